@@ -1,0 +1,27 @@
+import type { Checkpointer, Serializer, Store } from "@heddle/checkpoint";
+import type { Assistants } from "./assistants.ts";
+import type { EventLog } from "./event-log.ts";
+import type { RunQueue } from "./run-queue.ts";
+import type { Runs } from "./runs.ts";
+import type { Threads } from "./threads.ts";
+
+/**
+ * All an Agent Server asks of the world. What a method promises is durable once its promise resolves: it survives the death
+ * of the process.
+ *
+ * @example
+ * await using backend = await openSqliteBackend({ file: ".heddle/heddle.db" });
+ * await backend.threads.create({ threadId, metadata: {}, createdAt: new Date().toISOString() });
+ */
+export interface Backend extends AsyncDisposable {
+  readonly assistants: Assistants;
+  readonly threads: Threads;
+  readonly runs: Runs;
+  readonly queue: RunQueue;
+  readonly events: EventLog;
+  readonly store: Store;
+  /** The checkpoints of this backend's threads, revived by the given serializer: each user project brings its own classes. */
+  checkpointer(serializer: Serializer): Checkpointer;
+  /** Waits for what is under way, then closes. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,21 @@
+/** An event of a run as it is stored. */
+export interface LoggedEvent {
+  runId: string;
+  /** Greater with each event of the run; gaps are allowed. */
+  seq: number;
+  event: string;
+  /** JSON text. */
+  data: string;
+}
+
+/** The events of runs, in their order, for readers who come late or again. */
+export interface EventLog {
+  /** Durable once resolved. Events of a run are appended in the order of `seq`; of several runs at once for speed. */
+  append(events: readonly LoggedEvent[]): Promise<void>;
+  /** Events of a run after `afterSeq` (−1 for all), at most `limit`. */
+  read(runId: string, afterSeq: number, limit: number): Promise<LoggedEvent[]>;
+  /** Calls back after events of the run were appended or the run was settled, by whichever process. Returns the way to stop. */
+  listen(runId: string, onChange: () => void): () => void;
+  /** Removes the events of non-resumable runs which ended before this time; returns how many runs. */
+  trim(options: { endedBefore: string }): Promise<number>;
+}

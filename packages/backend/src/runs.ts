@@ -1,0 +1,43 @@
+import type { Config, Dict, MultitaskStrategy, RunCreate, RunStatus } from "@heddle/protocol";
+import type { PageRequest } from "./page.ts";
+
+/** What the run was asked to do: the request that created it, as far as its execution needs it. */
+export interface RunKwargs
+  extends Pick<
+    RunCreate,
+    "command" | "interrupt_before" | "interrupt_after" | "webhook" | "feedback_keys" | "durability"
+  > {
+  input: unknown;
+  /** Of the assistant, the thread and the run, merged. */
+  config: Config;
+  context: unknown;
+  stream_mode: string[];
+  subgraphs: boolean;
+  resumable: boolean;
+  /** Stateless and deleted at its end: runs without a checkpointer. */
+  temporary: boolean;
+}
+
+export interface RunRecord {
+  runId: string;
+  threadId: string;
+  assistantId: string;
+  graphId: string;
+  createdAt: string;
+  updatedAt: string;
+  status: RunStatus;
+  metadata: Dict;
+  kwargs: RunKwargs;
+  multitaskStrategy: MultitaskStrategy;
+  /** How often a worker took it up. */
+  attempt: number;
+}
+
+/** Reading runs. What changes a run is in RunQueue. */
+export interface Runs {
+  get(runId: string): Promise<RunRecord | undefined>;
+  /** Runs of a thread, newest first. */
+  list(threadId: string, query: PageRequest & { status?: RunStatus }): Promise<RunRecord[]>;
+  /** Removes the run, its events and the checkpoints it made; false when unknown. */
+  delete(runId: string): Promise<boolean>;
+}

@@ -1,0 +1,60 @@
+import type { Config, Dict, Interrupt, SortOrder, ThreadSortBy, ThreadStatus } from "@heddle/protocol";
+import type { Page, PageRequest } from "./page.ts";
+
+export interface ThreadRecord {
+  threadId: string;
+  createdAt: string;
+  updatedAt: string;
+  stateUpdatedAt: string;
+  metadata: Dict;
+  status: ThreadStatus;
+  config: Config;
+  context: unknown;
+  /** State values as JSON, messages in their wire shape; null before the first run. */
+  values: unknown;
+  /** Task id → its open interrupts. */
+  interrupts: Record<string, Interrupt[]>;
+  /** Of the last run, when status is error. */
+  error: unknown;
+}
+
+export type NewThread = Pick<ThreadRecord, "threadId" | "metadata" | "createdAt">;
+
+export interface ThreadFilter {
+  ids?: string[];
+  status?: ThreadStatus;
+  /** JSON containment, as for assistants. */
+  metadata?: Dict;
+  /** JSON containment in the state values. */
+  values?: Dict;
+}
+
+export interface ThreadQuery extends ThreadFilter, PageRequest {
+  sortBy: ThreadSortBy;
+  sortOrder: SortOrder;
+}
+
+/** What a state edit leaves on the thread itself. */
+export interface ThreadStateSummary {
+  /** JSON text of the state values. */
+  valuesJson: string;
+  interrupts: Record<string, Interrupt[]>;
+  status: ThreadStatus;
+}
+
+export interface Threads {
+  /** An idle thread; undefined when the id is taken. */
+  create(thread: NewThread): Promise<ThreadRecord | undefined>;
+  get(threadId: string): Promise<ThreadRecord | undefined>;
+  /** Ties of the sort key are broken by id. Threads of stateless runs that will be deleted are not found. */
+  search(query: ThreadQuery): Promise<Page<ThreadRecord>>;
+  count(filter: ThreadFilter): Promise<number>;
+  /** Merges metadata key by key; undefined when unknown. */
+  update(threadId: string, patch: { metadata?: Dict }): Promise<ThreadRecord | undefined>;
+  /** Notes the outcome of a state edit made outside of a run; undefined when unknown. */
+  setState(threadId: string, state: ThreadStateSummary): Promise<ThreadRecord | undefined>;
+  /** Removes the thread, its runs, events, checkpoints and writes; running runs lose their lease. False when unknown. */
+  delete(threadId: string): Promise<boolean>;
+  /** An idle copy with all checkpoints under a new id; metadata also gets `thread_id: newThreadId`. Undefined when unknown. */
+  copy(threadId: string, newThreadId: string, createdAt: string): Promise<ThreadRecord | undefined>;
+}

@@ -1,0 +1,83 @@
+import type { Config } from "./assistant.ts";
+import type { Dict } from "./json.ts";
+
+/** pending → running → success · error · timeout · interrupted. */
+export type RunStatus = "pending" | "running" | "success" | "error" | "timeout" | "interrupted";
+
+export const RUN_STATUSES = ["pending", "running", "success", "error", "timeout", "interrupted"] as const;
+
+/** What a new run does when its thread is busy. */
+export const MULTITASK_STRATEGIES = ["reject", "interrupt", "rollback", "enqueue"] as const;
+export type MultitaskStrategy = (typeof MULTITASK_STRATEGIES)[number];
+
+export const STREAM_MODES = [
+  "values",
+  "messages",
+  "messages-tuple",
+  "updates",
+  "events",
+  "tasks",
+  "checkpoints",
+  "debug",
+  "custom",
+  "tools",
+] as const;
+export type StreamMode = (typeof STREAM_MODES)[number];
+
+/** How a cancelled run ends: it stays as `interrupted`, or it and its checkpoints go. */
+export type CancelAction = "interrupt" | "rollback";
+
+/** `{ node, input }` sends an input of its own to a node. */
+export type CommandTarget = string | { node: string; input?: unknown };
+
+export interface Command {
+  /** The answer to an interrupt, or a map of interrupt ids to answers. */
+  resume?: unknown;
+  update?: Dict | [string, unknown][] | null;
+  goto?: CommandTarget | CommandTarget[] | null;
+}
+
+/** The body that creates a run. */
+export interface RunCreate {
+  /** Id of an assistant, or of a graph for its default assistant. */
+  assistant_id: string;
+  /** null or absent continues from the checkpoint. */
+  input?: unknown;
+  command?: Command | null;
+  checkpoint?: { checkpoint_id?: string; checkpoint_ns?: string; checkpoint_map?: Dict; thread_id?: string } | null;
+  checkpoint_id?: string | null;
+  config?: Config | null;
+  context?: unknown;
+  metadata?: Dict | null;
+  stream_mode?: StreamMode | StreamMode[] | null;
+  stream_subgraphs?: boolean | null;
+  /** Keep the events so that a reader can begin again anywhere. */
+  stream_resumable?: boolean | null;
+  interrupt_before?: "*" | string[] | null;
+  interrupt_after?: "*" | string[] | null;
+  webhook?: string | null;
+  multitask_strategy?: MultitaskStrategy | null;
+  on_disconnect?: "cancel" | "continue" | null;
+  /** Stateless runs only: what becomes of their thread. */
+  on_completion?: "delete" | "keep" | null;
+  if_not_exists?: "create" | "reject" | null;
+  /** Seconds to wait before the run may start. */
+  after_seconds?: number | null;
+  durability?: "sync" | "async" | "exit" | null;
+  /** @deprecated true is durability "async", false "exit". */
+  checkpoint_during?: boolean | null;
+  feedback_keys?: string[] | null;
+}
+
+/** One execution on a thread. */
+export interface Run {
+  run_id: string;
+  thread_id: string;
+  assistant_id: string;
+  created_at: string;
+  updated_at: string;
+  status: RunStatus;
+  metadata: Dict;
+  kwargs: Dict;
+  multitask_strategy: MultitaskStrategy;
+}
