@@ -1,4 +1,23 @@
 // What a graph asks of the world
+
+export { AsyncBatchedStore } from "./async-batched-store.ts";
+// Savers
+export { BaseCheckpointSaver, getCheckpointId } from "./base-checkpoint-saver.ts";
+// Stores and caches
+export {
+  BaseStore,
+  type GetOperation,
+  type ListNamespacesOperation,
+  type MatchCondition,
+  type NameSpacePath,
+  type NamespaceMatchType,
+  type Operation,
+  type OperationResults,
+  type PutOperation,
+  type SearchOperation,
+} from "./base-store.ts";
+export { BaseCache, type CacheFullKey, type CacheNamespace, InMemoryCache } from "./cache.ts";
+export { compareChannelVersions, maxChannelVersion } from "./channel-version.ts";
 export type {
   ChannelVersion,
   ChannelVersions,
@@ -8,7 +27,25 @@ export type {
   CheckpointSource,
   PendingWrite,
 } from "./checkpoint.ts";
-export type { Checkpointer, CheckpointConfig, CheckpointListOptions, CheckpointTuple } from "./checkpointer.ts";
+export type { CheckpointConfig, Checkpointer, CheckpointListOptions, CheckpointTuple } from "./checkpointer.ts";
 export { WRITES_IDX_MAP } from "./checkpointer.ts";
+export { copyCheckpoint, deepCopy } from "./copy-checkpoint.ts";
+export { type DeltaChannelHistory, readDeltaChannelHistory } from "./delta-channel-history.ts";
+export { DeltaSnapshot, isDeltaSnapshot } from "./delta-snapshot.ts";
+// Checkpoints and their ids
+export { emptyCheckpoint } from "./empty-checkpoint.ts";
+export { EXCLUDED_METADATA_KEYS } from "./excluded-metadata-keys.ts";
+export { InMemoryStore } from "./in-memory-store.ts";
+export type { MessageClasses } from "./json-plus-revive.ts";
+// Serializer
+export { JsonPlusSerializer, type JsonPlusSerializerOptions, type SerializerProtocol } from "./json-plus-serializer.ts";
+export { MemorySaver } from "./memory-saver.ts";
+export { InvalidNamespaceError, validateNamespace } from "./namespace.ts";
 export type { Serializer } from "./serializer.ts";
+export { ERROR, INTERRUPT, RESUME, SCHEDULED, TASKS } from "./special-channels.ts";
 export type { Item, ListNamespacesOptions, SearchItem, SearchOptions, Store } from "./store.ts";
+export { getTextAtPath, tokenizePath } from "./text-path.ts";
+export { uuid5 } from "./uuid5.ts";
+export { uuid6 } from "./uuid6.ts";
+export type { IndexConfig } from "./vector-index.ts";
+export { compareWritesSortKeys, type WritesSortKey, writesSortKey } from "./writes-sort-key.ts";
