@@ -1,0 +1,36 @@
+import type { Dict, SortOrder } from "@heddle/protocol";
+import type { RunsCreatePayload } from "../runs/run-payload.ts";
+import type { Signalled } from "../signalled.ts";
+import type { CronSelectField, CronSortBy } from "./cron.ts";
+
+export interface CronsUpdatePayload extends Omit<RunsCreatePayload, "onRunCreated"> {
+  /** Five fields, such as `27 15 * * *`. */
+  schedule?: string;
+  /** An IANA name such as `America/New_York`; UTC unless given. */
+  timezone?: string;
+  /** null takes it away; absent leaves it. */
+  endTime?: string | null;
+  /** What becomes of the thread of a run when it has ended; only for crons without a thread. */
+  onRunCompleted?: "delete" | "keep";
+  enabled?: boolean;
+}
+
+export interface CronsCreatePayload extends CronsUpdatePayload {
+  schedule: string;
+}
+
+export interface CronFilter extends Signalled {
+  assistantId?: string;
+  threadId?: string;
+  /** All of these keys must have these values. */
+  metadata?: Dict;
+}
+
+export interface CronSearchQuery extends CronFilter {
+  enabled?: boolean;
+  limit?: number;
+  offset?: number;
+  sortBy?: CronSortBy;
+  sortOrder?: SortOrder;
+  select?: CronSelectField[];
+}

@@ -1,0 +1,5 @@
+/** What every method takes last. */
+export interface Signalled {
+  /** Ends the call when it is aborted. */
+  signal?: AbortSignal;
+}
