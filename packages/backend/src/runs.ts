@@ -14,6 +14,8 @@ export interface RunKwargs
   stream_mode: string[];
   subgraphs: boolean;
   resumable: boolean;
+  /** Somebody may come to read its events: created by a stream or background request, not by wait. */
+  is_streamed: boolean;
   /** Stateless and deleted at its end: runs without a checkpointer. */
   temporary: boolean;
 }

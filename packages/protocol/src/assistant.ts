@@ -2,10 +2,10 @@ import type { Dict } from "./json.ts";
 
 /** The configuration of an assistant, a thread or a run. Unknown keys are kept. */
 export interface Config {
-  tags?: string[];
+  tags?: string[] | undefined;
   /** How many supersteps a run may take. */
-  recursion_limit?: number;
-  configurable?: Dict;
+  recursion_limit?: number | undefined;
+  configurable?: Dict | undefined;
   [key: string]: unknown;
 }
 

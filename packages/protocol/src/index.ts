@@ -13,6 +13,7 @@ export type { Dict, Json, JsonObject } from "./json.ts";
 export type { Problem } from "./problem.ts";
 export type {
   CancelAction,
+  CheckpointSelector,
   Command,
   CommandTarget,
   MultitaskStrategy,

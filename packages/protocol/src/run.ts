@@ -33,40 +33,48 @@ export type CommandTarget = string | { node: string; input?: unknown };
 export interface Command {
   /** The answer to an interrupt, or a map of interrupt ids to answers. */
   resume?: unknown;
-  update?: Dict | [string, unknown][] | null;
-  goto?: CommandTarget | CommandTarget[] | null;
+  update?: Dict | [string, unknown][] | null | undefined;
+  goto?: CommandTarget | CommandTarget[] | null | undefined;
 }
 
-/** The body that creates a run. */
+/** Which checkpoint to begin from. */
+export interface CheckpointSelector {
+  checkpoint_id?: string | null | undefined;
+  checkpoint_ns?: string | null | undefined;
+  checkpoint_map?: Dict | null | undefined;
+  thread_id?: string | null | undefined;
+}
+
+/** The body that creates a run. Absent, undefined and null mean the same. */
 export interface RunCreate {
   /** Id of an assistant, or of a graph for its default assistant. */
   assistant_id: string;
   /** null or absent continues from the checkpoint. */
   input?: unknown;
-  command?: Command | null;
-  checkpoint?: { checkpoint_id?: string; checkpoint_ns?: string; checkpoint_map?: Dict; thread_id?: string } | null;
-  checkpoint_id?: string | null;
-  config?: Config | null;
+  command?: Command | null | undefined;
+  checkpoint?: CheckpointSelector | null | undefined;
+  checkpoint_id?: string | null | undefined;
+  config?: Config | null | undefined;
   context?: unknown;
-  metadata?: Dict | null;
-  stream_mode?: StreamMode | StreamMode[] | null;
-  stream_subgraphs?: boolean | null;
+  metadata?: Dict | null | undefined;
+  stream_mode?: StreamMode | StreamMode[] | null | undefined;
+  stream_subgraphs?: boolean | null | undefined;
   /** Keep the events so that a reader can begin again anywhere. */
-  stream_resumable?: boolean | null;
-  interrupt_before?: "*" | string[] | null;
-  interrupt_after?: "*" | string[] | null;
-  webhook?: string | null;
-  multitask_strategy?: MultitaskStrategy | null;
-  on_disconnect?: "cancel" | "continue" | null;
+  stream_resumable?: boolean | null | undefined;
+  interrupt_before?: "*" | string[] | null | undefined;
+  interrupt_after?: "*" | string[] | null | undefined;
+  webhook?: string | null | undefined;
+  multitask_strategy?: MultitaskStrategy | null | undefined;
+  on_disconnect?: "cancel" | "continue" | null | undefined;
   /** Stateless runs only: what becomes of their thread. */
-  on_completion?: "delete" | "keep" | null;
-  if_not_exists?: "create" | "reject" | null;
+  on_completion?: "delete" | "keep" | null | undefined;
+  if_not_exists?: "create" | "reject" | null | undefined;
   /** Seconds to wait before the run may start. */
-  after_seconds?: number | null;
-  durability?: "sync" | "async" | "exit" | null;
+  after_seconds?: number | null | undefined;
+  durability?: "sync" | "async" | "exit" | null | undefined;
   /** @deprecated true is durability "async", false "exit". */
-  checkpoint_during?: boolean | null;
-  feedback_keys?: string[] | null;
+  checkpoint_during?: boolean | null | undefined;
+  feedback_keys?: string[] | null | undefined;
 }
 
 /** One execution on a thread. */

@@ -1,1 +1,12 @@
-export {};
+// Serving graphs
+
+export { closestWord } from "./config/closest-word.ts";
+// Configuration files
+export { type ConfigWarning, type LanggraphJson, readLanggraphJson } from "./config/langgraph-json.ts";
+// Errors
+export { ServerError, type ServerErrorCode } from "./errors.ts";
+export type { GraphRegistry } from "./graphs/graph-registry.ts";
+export type { GraphSource } from "./graphs/load-graph.ts";
+// The contract by which the server knows a graph
+export type { RunnableGraph } from "./graphs/runnable-graph.ts";
+export { type AgentServer, createServer, type ServerOptions } from "./server.ts";

@@ -1,0 +1,28 @@
+import type { RunningServer } from "./run-server.ts";
+
+/** What a server says when it is ready: what it serves, where the data lies, which keys took effect, what to try. */
+export function banner({ url, config, agents, databaseFile }: RunningServer): string {
+  const failures = agents.graphs.failures();
+  const ids = agents.graphs.ids();
+  const lines = [
+    `Heddle is ready at ${url}`,
+    "",
+    `  graphs    ${ids.join(", ") || "none"}`,
+    ...failures.map(({ error }) => `  FAILED    ${error.message}`),
+    `  data      ${databaseFile}`,
+    `  config    ${config.file} (${config.usedKeys.join(", ")})`,
+    ...config.warnings.map(({ message }) => `  warning   ${message}`),
+  ];
+  const first = ids[0];
+  if (first !== undefined) lines.push("", "Try:", ...example(url, first));
+  return `${lines.join("\n")}\n`;
+}
+
+function example(url: string, graphId: string): string[] {
+  const body = JSON.stringify({
+    assistant_id: graphId,
+    input: { messages: [{ role: "user", content: "what is 12 * 7?" }] },
+    stream_mode: ["messages-tuple"],
+  });
+  return [`  curl -N ${url}/runs/stream -H 'content-type: application/json' -d '${body}'`];
+}

@@ -1,0 +1,40 @@
+import { banner } from "../banner.ts";
+import { parseFlags } from "../flags.ts";
+import { type RunningServer, runServer } from "../run-server.ts";
+import { SERVER_FLAGS, toServerSettings } from "../server-settings.ts";
+
+export const serveCommand = {
+  summary: "serve the graphs of a langgraph.json, without reload",
+  flags: SERVER_FLAGS,
+  run: serveGraphs,
+};
+
+/** Runs a server until it is told to stop (SIGTERM, SIGINT, or the end of the `dev` process that started it). */
+async function serveGraphs(args: readonly string[]): Promise<number> {
+  const settings = toServerSettings(parseFlags("serve", SERVER_FLAGS, args), process.env);
+  const imported: string[] = [];
+  const server = await runServer(settings, (url) => imported.push(url));
+  process.stdout.write(banner(server));
+  process.send?.({ imported: imported.filter((url) => url.startsWith("file:")) });
+  await stopSignal();
+  await stopOrKill(server);
+  return 0;
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGTERM", () => resolve());
+    process.once("SIGINT", () => resolve());
+    if (process.send !== undefined) process.once("disconnect", () => resolve());
+  });
+}
+
+/** A second signal means: now. */
+async function stopOrKill(server: RunningServer): Promise<void> {
+  const kill = () => process.exit(130);
+  process.once("SIGTERM", kill);
+  process.once("SIGINT", kill);
+  await server.stop();
+  process.off("SIGTERM", kill);
+  process.off("SIGINT", kill);
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { openSqliteBackend } from "@heddle/backend-sqlite";
+import { type AgentServer, createServer, type LanggraphJson, readLanggraphJson } from "@heddle/server";
+import { type ServerType, serve } from "@hono/node-server";
+import { pino } from "pino";
+import { register } from "tsx/esm/api";
+import type { ServerSettings } from "./server-settings.ts";
+
+export interface RunningServer {
+  url: string;
+  config: LanggraphJson;
+  agents: AgentServer;
+  databaseFile: string;
+  stop(): Promise<void>;
+}
+
+/** The composition root of a server process: configuration → backend → server → port. */
+export async function runServer(settings: ServerSettings, onImport: (url: string) => void): Promise<RunningServer> {
+  const config = readLanggraphJson(settings.configFile);
+  for (const [name, value] of Object.entries(config.env)) process.env[name] ??= value;
+  const logger = pino({ level: process.env.LOG_LEVEL ?? "warn" }, pino.destination({ fd: 2, sync: true }));
+  process.on("unhandledRejection", (error) =>
+    logger.error({ err: error }, "a promise of the graphs' code was rejected unheard"),
+  );
+  // TypeScript in the user's files, and the names of all files they are made of.
+  register({ onImport });
+  const databaseFile = join(settings.dataDir ?? join(config.root, ".heddle"), "heddle.db");
+  const backend = await openSqliteBackend({ file: databaseFile });
+  try {
+    const agents = await createServer({
+      backend,
+      graphs: config.graphs,
+      root: config.root,
+      logger,
+      version: packageVersion(),
+      concurrency: settings.concurrency,
+    });
+    const { server, url } = await listen(agents, settings);
+    const stop = async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await agents.close();
+      if ("closeAllConnections" in server) server.closeAllConnections();
+      await closed;
+      await backend.close();
+    };
+    return { url, config, agents, databaseFile, stop };
+  } catch (error) {
+    await backend.close();
+    throw error;
+  }
+}
+
+function listen(agents: AgentServer, { port, host }: ServerSettings): Promise<{ server: ServerType; url: string }> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: agents.fetch, port, hostname: host }, (address) => {
+      const name = host.includes(":") ? `[${host}]` : host;
+      resolve({ server, url: `http://${name}:${address.port}` });
+    });
+    server.on("error", (error: NodeJS.ErrnoException) => {
+      const why = error.code === "EADDRINUSE" ? "the port is in use; choose another one with --port" : error.message;
+      reject(new Error(`Cannot listen on ${host}:${port}: ${why}`, { cause: error }));
+    });
+  });
+}
+
+function packageVersion(): string {
+  const file = new URL("../package.json", import.meta.url);
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}

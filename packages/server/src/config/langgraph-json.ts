@@ -1,0 +1,133 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { parseEnv } from "node:util";
+import { z } from "zod";
+import type { GraphSource } from "../graphs/load-graph.ts";
+import { closestWord } from "./closest-word.ts";
+
+/** A key that has no effect, and why. */
+export interface ConfigWarning {
+  key: string;
+  message: string;
+}
+
+/** A configuration file, read and checked. */
+export interface LanggraphJson {
+  file: string;
+  /** The folder that holds it; all its paths are relative to this. */
+  root: string;
+  graphs: GraphSource[];
+  /** From `env`: what is to be set where the environment does not set it already. */
+  env: Record<string, string>;
+  /** The keys that took effect. */
+  usedKeys: string[];
+  warnings: ConfigWarning[];
+}
+
+/** What of `langgraph.json` this server acts on. */
+const schema = z.object({
+  graphs: z.record(
+    z.string(),
+    z.union([z.string(), z.object({ path: z.string(), description: z.string().nullish() })]),
+  ),
+  env: z
+    .union([z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), z.array(z.string())])
+    .optional(),
+});
+
+/** Keys of the official tools that do not concern a server which runs from the project's folder. */
+const BUILD_KEYS = [
+  "dependencies",
+  "node_version",
+  "python_version",
+  "node_loader",
+  "api_version",
+  "base_image",
+  "image_distro",
+  "dockerfile_lines",
+  "docker_compose_file",
+  "pip_config_file",
+  "pip_installer",
+  "source",
+  "keep_pkg_tools",
+  "$schema",
+];
+
+/** Keys of the official tools that this server does not act on yet. */
+const UNSUPPORTED_KEYS = [
+  "auth",
+  "checkpointer",
+  "disable_persistence",
+  "encryption",
+  "http",
+  "store",
+  "ui",
+  "ui_config",
+  "webhooks",
+];
+
+/**
+ * Reads a configuration file. Paths in it are relative to its folder.
+ *
+ * @throws Error that names the file and what is wrong with it.
+ */
+export function readLanggraphJson(path: string): LanggraphJson {
+  const file = resolve(path);
+  const root = dirname(file);
+  const value = parseFile(file);
+  const result = schema.safeParse(value);
+  if (!result.success) {
+    const issues = result.error.issues.map((issue) => `${issue.path.join(".") || "(root)"}: ${issue.message}`);
+    throw new Error(`${file} is not a valid configuration: ${issues.join("; ")}`);
+  }
+  const { graphs, env } = result.data;
+  return {
+    file,
+    root,
+    graphs: Object.entries(graphs).map(([graphId, source]) =>
+      typeof source === "string"
+        ? { graphId, path: source }
+        : { graphId, path: source.path, description: source.description ?? undefined },
+    ),
+    env: readEnv(env, root),
+    usedKeys: Object.keys(value).filter((key) => key in schema.shape),
+    warnings: Object.keys(value).flatMap(warn),
+  };
+}
+
+function parseFile(file: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new Error(`There is no configuration file ${file}; give one with --config`, { cause });
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch (cause) {
+    throw new Error(`${file} is not JSON: ${(cause as Error).message}`, { cause });
+  }
+  throw new Error(`${file} has to hold a JSON object`);
+}
+
+function readEnv(env: z.infer<typeof schema>["env"], root: string): Record<string, string> {
+  if (env === undefined || Array.isArray(env)) return {};
+  if (typeof env !== "string")
+    return Object.fromEntries(Object.entries(env).map(([key, value]) => [key, String(value)]));
+  const file = resolve(root, env);
+  try {
+    return parseEnv(readFileSync(file, "utf8")) as Record<string, string>;
+  } catch (cause) {
+    throw new Error(`The env file ${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function warn(key: string): ConfigWarning[] {
+  if (key in schema.shape || BUILD_KEYS.includes(key)) return [];
+  if (UNSUPPORTED_KEYS.includes(key))
+    return [{ key, message: `"${key}" has no effect: this server does not support it yet` }];
+  const nearest = closestWord(key, [...Object.keys(schema.shape), ...BUILD_KEYS, ...UNSUPPORTED_KEYS]);
+  const hint = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
+  return [{ key, message: `unknown key "${key}" has no effect${hint}` }];
+}

@@ -1,0 +1,46 @@
+/**
+ * Every error the server answers with: its code and whether sending the same request again can help.
+ * `http/problem-response` maps the codes to HTTP statuses; nothing else knows statuses.
+ */
+export const SERVER_ERRORS = {
+  not_found: { retryable: false },
+  conflict: { retryable: false },
+  thread_busy: { retryable: true },
+  invalid_request: { retryable: false },
+  graph_not_loaded: { retryable: false },
+  graph_error: { retryable: false },
+  shutting_down: { retryable: true },
+} as const;
+
+export type ServerErrorCode = keyof typeof SERVER_ERRORS;
+
+export interface RequestIssue {
+  /** Where in the body or query: `input.messages[0]`. */
+  path: string;
+  message: string;
+}
+
+/** An error with a code. The message says what failed, on which id, and what to do. */
+export class ServerError extends Error {
+  readonly code: ServerErrorCode;
+  readonly issues: readonly RequestIssue[] | undefined;
+
+  constructor(code: ServerErrorCode, message: string, options: { cause?: unknown; issues?: RequestIssue[] } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "ServerError";
+    this.code = code;
+    this.issues = options.issues;
+  }
+}
+
+/** Whatever was thrown, as an Error: a graph may throw anything. */
+export function toError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  if (typeof thrown === "object" && thrown !== null && "message" in thrown) {
+    const { name, message } = thrown as { name?: unknown; message: unknown };
+    const error = new Error(String(message));
+    if (typeof name === "string") error.name = name;
+    return error;
+  }
+  return new Error(String(thrown));
+}

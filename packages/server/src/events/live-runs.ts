@@ -1,0 +1,100 @@
+import type { LoggedEvent } from "@heddle/backend";
+import type { ErrorEvent, RunStatus } from "@heddle/protocol";
+
+/** How a run ended, for those who wait for it. */
+export interface RunResult {
+  status: RunStatus;
+  /** JSON text of the last state values; undefined when the run left none. */
+  valuesJson?: string | undefined;
+  error?: ErrorEvent | undefined;
+}
+
+/** Someone who follows a run in this process. */
+export interface RunListener {
+  onEvent(event: LoggedEvent): void;
+  onEnd(result: RunResult): void;
+}
+
+interface LiveRun {
+  listeners: Set<RunListener>;
+  /** Said, but not yet durable: a listener who comes now finds these not in the log. */
+  unflushed: LoggedEvent[];
+  isRunning: boolean;
+}
+
+/**
+ * The runs that this process executes or follows: where a worker's events meet their readers without a detour over the backend.
+ *
+ * A reader gets every event once: on attaching it is handed what is not yet in the log, and everything after that; what came
+ * before it reads from the log.
+ */
+export class LiveRuns {
+  readonly #runs = new Map<string, LiveRun>();
+
+  /** Follows a run, which may not exist yet. Returns the way to stop. */
+  attach(runId: string, listener: RunListener): () => void {
+    const run = this.#of(runId);
+    for (const event of run.unflushed) listener.onEvent(event);
+    run.listeners.add(listener);
+    return () => {
+      run.listeners.delete(listener);
+      this.#forgetIfUnused(runId, run);
+    };
+  }
+
+  /** True while a worker of this process executes the run. */
+  isRunning(runId: string): boolean {
+    return this.#runs.get(runId)?.isRunning ?? false;
+  }
+
+  begin(runId: string): void {
+    this.#of(runId).isRunning = true;
+  }
+
+  /** Tells all listeners; `isLogged` events are kept until `flushed` says that they are durable. */
+  say(event: LoggedEvent, isLogged: boolean): void {
+    const run = this.#of(event.runId);
+    if (isLogged) run.unflushed.push(event);
+    for (const listener of run.listeners) listener.onEvent(event);
+  }
+
+  unflushed(runId: string): LoggedEvent[] {
+    return this.#runs.get(runId)?.unflushed ?? [];
+  }
+
+  /** Events of the run up to `seq` are durable. */
+  flushed(runId: string, seq: number): void {
+    const run = this.#runs.get(runId);
+    if (run !== undefined) run.unflushed = run.unflushed.filter((event) => event.seq > seq);
+  }
+
+  /** The run has ended, or will never start. */
+  end(runId: string, result: RunResult): void {
+    const run = this.#runs.get(runId);
+    if (run === undefined) return;
+    this.#runs.delete(runId);
+    for (const listener of run.listeners) listener.onEnd(result);
+  }
+
+  /** This process stops executing the run, which has not ended: its readers wait for whoever takes it up. */
+  handBack(runId: string): void {
+    const run = this.#runs.get(runId);
+    if (run === undefined) return;
+    run.isRunning = false;
+    run.unflushed = [];
+    this.#forgetIfUnused(runId, run);
+  }
+
+  #of(runId: string): LiveRun {
+    let run = this.#runs.get(runId);
+    if (run === undefined) {
+      run = { listeners: new Set(), unflushed: [], isRunning: false };
+      this.#runs.set(runId, run);
+    }
+    return run;
+  }
+
+  #forgetIfUnused(runId: string, run: LiveRun): void {
+    if (run.listeners.size === 0 && !run.isRunning && this.#runs.get(runId) === run) this.#runs.delete(runId);
+  }
+}

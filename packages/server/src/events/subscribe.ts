@@ -1,0 +1,178 @@
+import type { Backend, LoggedEvent } from "@heddle/backend";
+import type { LiveRuns, RunResult } from "./live-runs.ts";
+
+/** A reader that falls behind by more text than this forgets its queue and goes on from the event log. */
+const MAX_QUEUED_CHARACTERS = 64 * 1024;
+
+const READ_BATCH = 256;
+
+export interface SubscribeOptions {
+  /** The last event the reader has; −1 for all there are; undefined for only what comes from now on. */
+  afterSeq: number | undefined;
+  /** False for a run whose events are not in the log: then a slow reader's queue is never dropped. */
+  isLogged: boolean;
+}
+
+/**
+ * Reads the events of one run: first what the log holds after `afterSeq`, then live, each event once and in order.
+ *
+ * States: `replay` (from the log, entered at the start and whenever the queue grew too long) → `live` (from the queue) → `ended`.
+ */
+export class RunSubscription {
+  readonly #runId: string;
+  readonly #backend: Backend;
+  readonly #live: LiveRuns;
+  readonly #isLogged: boolean;
+  readonly #stops: (() => void)[];
+  #lastSeq: number;
+  #isReplaying: boolean;
+  #queue: LoggedEvent[] = [];
+  #queuedCharacters = 0;
+  #result: RunResult | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(runId: string, backend: Backend, live: LiveRuns, options: SubscribeOptions) {
+    this.#runId = runId;
+    this.#backend = backend;
+    this.#live = live;
+    this.#isLogged = options.isLogged;
+    this.#lastSeq = options.afterSeq ?? -1;
+    this.#isReplaying = options.afterSeq !== undefined;
+    this.#stops = [
+      live.attach(runId, {
+        onEvent: (event) => this.#push(event),
+        onEnd: (result) => {
+          this.#result = result;
+          this.#wake?.();
+        },
+      }),
+      backend.events.listen(runId, () => this.#onLogChange()),
+    ];
+  }
+
+  /** How the run ended; undefined while it goes on. */
+  get result(): RunResult | undefined {
+    return this.#result;
+  }
+
+  /** The next events; an empty list when none came within `patienceMs`; undefined when the run has ended and all was read. */
+  async next(patienceMs: number): Promise<LoggedEvent[] | undefined> {
+    for (;;) {
+      if (this.#isReplaying) {
+        const events = await this.#replay();
+        if (events.length > 0) return events;
+        continue;
+      }
+      if (this.#queue.length > 0) return this.#takeQueue();
+      if (this.#result !== undefined) return undefined;
+      const woken = await this.#wait(patienceMs);
+      if (woken) continue;
+      await this.#checkEnd();
+      if (this.#result === undefined && this.#queue.length === 0) return [];
+    }
+  }
+
+  /** Waits for the end of the run without reading its events; undefined when `signal` aborts or patience ends before. */
+  async ended(patienceMs: number): Promise<RunResult | undefined> {
+    this.#isReplaying = false;
+    const deadline = Date.now() + patienceMs;
+    while (this.#result === undefined) {
+      this.#queue = [];
+      this.#queuedCharacters = 0;
+      const left = deadline - Date.now();
+      if (left <= 0) {
+        await this.#checkEnd();
+        return this.#result;
+      }
+      await this.#wait(left);
+    }
+    return this.#result;
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop();
+    this.#wake?.();
+  }
+
+  #push(event: LoggedEvent): void {
+    if (event.seq <= this.#lastSeq) return;
+    this.#queue.push(event);
+    this.#queuedCharacters += event.data.length;
+    if (this.#isLogged && this.#queuedCharacters > MAX_QUEUED_CHARACTERS && !this.#isReplaying) {
+      this.#isReplaying = true;
+      this.#lastSeq = (this.#queue[0]?.seq ?? event.seq) - 1;
+      this.#queue = [];
+      this.#queuedCharacters = 0;
+    }
+    this.#wake?.();
+  }
+
+  #takeQueue(): LoggedEvent[] {
+    const events = this.#queue.filter((event) => event.seq > this.#lastSeq);
+    this.#queue = [];
+    this.#queuedCharacters = 0;
+    this.#lastSeq = events.at(-1)?.seq ?? this.#lastSeq;
+    return events;
+  }
+
+  /** One batch from the log. An empty one means that all the log holds was read, and the queue continues it. */
+  async #replay(): Promise<LoggedEvent[]> {
+    const events = await this.#backend.events.read(this.#runId, this.#lastSeq, READ_BATCH);
+    const last = events.at(-1);
+    if (last === undefined) {
+      this.#isReplaying = false;
+      this.#catchUp();
+      if (!this.#live.isRunning(this.#runId)) await this.#checkEnd();
+      return [];
+    }
+    this.#lastSeq = last.seq;
+    return events;
+  }
+
+  /** What was said while replaying and is not yet in the log. */
+  #catchUp(): void {
+    const known = new Set(this.#queue.map((event) => event.seq));
+    const missing = this.#live
+      .unflushed(this.#runId)
+      .filter((event) => event.seq > this.#lastSeq && !known.has(event.seq));
+    if (missing.length > 0) this.#queue = [...this.#queue, ...missing].sort((left, right) => left.seq - right.seq);
+  }
+
+  /** Another process, or the settlement, appended to the log. */
+  #onLogChange(): void {
+    if (this.#live.isRunning(this.#runId)) return;
+    this.#isReplaying = true;
+    this.#wake?.();
+  }
+
+  /** Looks whether a run which nobody in this process executes has ended or is gone. */
+  async #checkEnd(): Promise<void> {
+    if (this.#result !== undefined || this.#live.isRunning(this.#runId)) return;
+    const result = await findResult(this.#runId, this.#backend);
+    if (result !== undefined && !this.#live.isRunning(this.#runId)) this.#result ??= result;
+  }
+
+  #wait(patienceMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => finish(false), patienceMs);
+      const finish = (woken: boolean) => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve(woken);
+      };
+      this.#wake = () => finish(true);
+    });
+  }
+}
+
+/** How a run ended, from the backend; undefined while it has not. A run that is gone counts as interrupted. */
+export async function findResult(runId: string, backend: Backend): Promise<RunResult | undefined> {
+  const run = await backend.runs.get(runId);
+  if (run === undefined) return { status: "interrupted" };
+  if (run.status === "pending" || run.status === "running") return undefined;
+  const thread = await backend.threads.get(run.threadId);
+  const valuesJson = thread === undefined ? undefined : JSON.stringify(thread.values);
+  if (run.status !== "error" && run.status !== "timeout") return { status: run.status, valuesJson };
+  const error = thread?.error as RunResult["error"] | null | undefined;
+  return { status: run.status, valuesJson, error: error ?? { error: "Error", message: `Run "${runId}" failed` } };
+}

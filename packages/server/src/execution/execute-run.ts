@@ -1,0 +1,155 @@
+import type { RunRecord } from "@heddle/backend";
+import type { Checkpointer, Store } from "@heddle/checkpoint";
+import type { ErrorEvent, Interrupt } from "@heddle/protocol";
+import { toError } from "../errors.ts";
+import type { Publisher } from "../events/publish.ts";
+import { toGraphInput } from "../graphs/graph-input.ts";
+import type { LoadedGraph } from "../graphs/load-graph.ts";
+import type { GraphConfig, GraphEvent, RunnableGraph } from "../graphs/runnable-graph.ts";
+import { interruptsByTask } from "../graphs/thread-state.ts";
+import { toJson, toJsonText } from "../graphs/to-json.ts";
+import { type GraphChunk, readChunk } from "./graph-chunk.ts";
+import { runCheckpointer } from "./run-checkpointer.ts";
+import { runMetadata, toEngineModes, toGraphConfig } from "./run-config.ts";
+import { createRunEvents } from "./run-events.ts";
+
+export interface Execution {
+  run: RunRecord;
+  graph: LoadedGraph;
+  /** Of the thread; undefined for a temporary run, which leaves nothing. */
+  checkpointer: Checkpointer | undefined;
+  store: Store;
+  publisher: Publisher;
+  signal: AbortSignal;
+  /** The engine's drain handle of this run. */
+  control: unknown;
+}
+
+/** What came of executing a run; `drained` ones are handed back, and whoever takes them up goes on from the last checkpoint. */
+export type ExecutionOutcome = {
+  /** JSON text of the state values, and of what `wait` answers: the same, for a paused run with `__interrupt__`. */
+  valuesJson: string | undefined;
+  answerJson: string | undefined;
+} & (
+  | { status: "success" }
+  | { status: "interrupted"; interrupts: Record<string, Interrupt[]> }
+  | { status: "error"; error: ErrorEvent }
+  | { status: "drained" }
+  | { status: "aborted" }
+);
+
+/** Executes one run to its end, its pause or its failure, and says its events. Never rejects for what the graph does. */
+export async function executeRun(execution: Execution): Promise<ExecutionOutcome> {
+  const { run, publisher, signal } = execution;
+  publisher.publish("metadata", JSON.stringify({ run_id: run.runId, attempt: run.attempt }));
+  const progress: Progress = { values: undefined, interrupts: undefined };
+  try {
+    const config = toConfig(execution);
+    const graph = await execution.graph.resolve(config);
+    const input = await chooseInput(execution);
+    for await (const chunk of chunksOf(graph, input, config, execution)) note(chunk, progress);
+    if (signal.aborted) return { status: "aborted", ...textsOf(progress) };
+    if (progress.interrupts === undefined) return { status: "success", ...textsOf(progress) };
+    const interrupts = await openInterrupts(graph, config, execution);
+    return { status: "interrupted", interrupts, ...textsOf(progress) };
+  } catch (thrown) {
+    if (signal.aborted) return { status: "aborted", ...textsOf(progress) };
+    const error = toError(thrown);
+    if (error.name === "GraphDrained") return { status: "drained", ...textsOf(progress) };
+    return { status: "error", error: { error: error.name, message: error.message }, ...textsOf(progress) };
+  }
+}
+
+/** What the run has left so far: the last values of the root graph, and the questions it stopped for. */
+interface Progress {
+  values: Record<string, unknown> | undefined;
+  interrupts: unknown[] | undefined;
+}
+
+function note({ namespace, mode, data }: GraphChunk, progress: Progress): void {
+  if (mode !== "values" || namespace.length > 0) return;
+  const values = data as Record<string, unknown> | undefined;
+  if (typeof values !== "object" || values === null || !("__interrupt__" in values)) {
+    progress.values = values;
+    return;
+  }
+  progress.interrupts = [...(progress.interrupts ?? []), ...(values.__interrupt__ as unknown[])];
+}
+
+function textsOf({ values, interrupts }: Progress): { valuesJson: string | undefined; answerJson: string | undefined } {
+  const valuesJson = values === undefined ? undefined : toJsonText(values);
+  if (interrupts === undefined) return { valuesJson, answerJson: valuesJson };
+  return { valuesJson, answerJson: toJsonText({ ...values, __interrupt__: interrupts }) };
+}
+
+function toConfig({ run, checkpointer, store, signal, control }: Execution): GraphConfig {
+  const config = toGraphConfig(run);
+  config.store = store;
+  config.signal = signal;
+  if (control !== undefined) config.control = control;
+  if (checkpointer !== undefined && config.configurable !== undefined) {
+    config.configurable.__pregel_checkpointer = runCheckpointer(checkpointer, runMetadata(run), signal);
+  }
+  return config;
+}
+
+/**
+ * A run that is taken up again after its worker died goes on from the checkpoint it made last; if it made none, it begins with
+ * its input.
+ */
+async function chooseInput({ run, graph, checkpointer }: Execution): Promise<unknown> {
+  if (run.attempt > 1 && checkpointer !== undefined) {
+    const latest = await checkpointer.getTuple({ configurable: { thread_id: run.threadId, checkpoint_ns: "" } });
+    if (latest?.metadata?.run_id === run.runId) return null;
+  }
+  return toGraphInput(run.kwargs, graph);
+}
+
+/** The chunks of the run, after the events which the client asked for were said. */
+async function* chunksOf(
+  graph: RunnableGraph,
+  input: unknown,
+  config: GraphConfig,
+  execution: Execution,
+): AsyncGenerator<GraphChunk> {
+  const { stream_mode, subgraphs } = execution.run.kwargs;
+  const toEvents = createRunEvents(stream_mode);
+  const streamed = { ...config, streamMode: toEngineModes(stream_mode) };
+  const raw = stream_mode.includes("events")
+    ? chunksOfEvents(graph, input, streamed, execution)
+    : await graph.stream(input, streamed);
+  for await (const part of raw) {
+    const chunk = readChunk(part, subgraphs);
+    for (const { event, data } of toEvents(chunk)) execution.publisher.publish(event, JSON.stringify(data) ?? "null");
+    yield chunk;
+  }
+}
+
+/** Says the events of the Runnable protocol; the chunks of the root run, which stand among them, are handed on. */
+async function* chunksOfEvents(
+  graph: RunnableGraph,
+  input: unknown,
+  config: GraphConfig,
+  { run, publisher }: Execution,
+): AsyncGenerator<unknown> {
+  for await (const event of graph.streamEvents(input, { ...config, version: "v2" })) {
+    if (event.tags?.includes("langsmith:hidden")) continue;
+    if (event.event === "on_chain_stream" && event.run_id === run.runId) yield event.data.chunk;
+    else publisher.publish("events", JSON.stringify(toJson(withoutConfig(event))));
+  }
+}
+
+function withoutConfig(event: GraphEvent): GraphEvent {
+  const { config: _, ...data } = event.data;
+  return { ...event, data };
+}
+
+async function openInterrupts(
+  graph: RunnableGraph,
+  config: GraphConfig,
+  { checkpointer }: Execution,
+): Promise<Record<string, Interrupt[]>> {
+  if (checkpointer === undefined) return {};
+  const { checkpoint_id: _, checkpoint_map: __, ...configurable } = config.configurable ?? {};
+  return interruptsByTask(await graph.getState({ ...config, configurable }));
+}

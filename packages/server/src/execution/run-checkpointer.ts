@@ -1,0 +1,39 @@
+import type { Checkpointer, CheckpointMetadata } from "@heddle/checkpoint";
+
+/**
+ * The thread's checkpointer as one run uses it: what the run is (its metadata and its configuration) is written into the metadata
+ * of each checkpoint, so that history can be filtered by it and a rollback finds what to remove. After `signal` aborts nothing is
+ * written any more: a node that goes on after its run was cancelled leaves no trace.
+ */
+export function runCheckpointer(
+  checkpointer: Checkpointer,
+  runMetadata: Record<string, unknown>,
+  signal: AbortSignal,
+): Checkpointer {
+  return {
+    getTuple: (config) => checkpointer.getTuple(config),
+    list: (config, options) => checkpointer.list(config, options),
+    put: async (config, checkpoint, metadata, newVersions) => {
+      signal.throwIfAborted();
+      const whole = { ...ofConfig(config.configurable), ...runMetadata, ...metadata } as CheckpointMetadata;
+      return checkpointer.put(config, checkpoint, whole, newVersions);
+    },
+    putWrites: async (config, writes, taskId, taskPath) => {
+      signal.throwIfAborted();
+      return checkpointer.putWrites(config, writes, taskId, taskPath);
+    },
+    deleteThread: (threadId) => checkpointer.deleteThread(threadId),
+    getNextVersion: (current) => checkpointer.getNextVersion(current),
+  };
+}
+
+const NOT_METADATA = new Set(["checkpoint_ns", "checkpoint_id", "run_id", "thread_id"]);
+
+/** The part of `configurable` that upstream's server copies into a checkpoint's metadata. */
+function ofConfig(configurable: Record<string, unknown> | undefined): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(configurable ?? {})) {
+    if (!key.startsWith("__") && !NOT_METADATA.has(key)) kept[key] = value;
+  }
+  return kept;
+}

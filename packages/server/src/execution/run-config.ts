@@ -1,0 +1,48 @@
+import type { RunRecord } from "@heddle/backend";
+import type { GraphConfig } from "../graphs/runnable-graph.ts";
+
+/** The names under which a run's own values stand in `configurable`; a client's values of these names are overwritten. */
+export function runMetadata(run: RunRecord): Record<string, unknown> {
+  return {
+    ...run.metadata,
+    run_attempt: run.attempt,
+    thread_id: run.threadId,
+    run_id: run.runId,
+  };
+}
+
+/** What the engine is called with for this run, without the checkpointer, store and signal. */
+export function toGraphConfig(run: RunRecord): GraphConfig {
+  const { config, context, durability, interrupt_before, interrupt_after, subgraphs } = run.kwargs;
+  const { configurable, metadata, recursion_limit, tags, ...passed } = config;
+  const graphConfig: GraphConfig = {
+    ...passed,
+    tags: tags ?? [],
+    configurable: {
+      ...configurable,
+      run_id: run.runId,
+      thread_id: run.threadId,
+      graph_id: run.graphId,
+      assistant_id: run.assistantId,
+    },
+    metadata: { ...(metadata as Record<string, unknown> | undefined), ...runMetadata(run) },
+    runId: run.runId,
+    subgraphs,
+  };
+  if (context !== undefined && context !== null) graphConfig.context = context;
+  if (recursion_limit !== undefined && recursion_limit !== null) graphConfig.recursionLimit = recursion_limit;
+  if (durability) graphConfig.durability = durability;
+  if (interrupt_before) graphConfig.interruptBefore = interrupt_before;
+  if (interrupt_after) graphConfig.interruptAfter = interrupt_after;
+  return graphConfig;
+}
+
+/** The engine's stream modes for the modes a client asked for; `values` is always on, it is what the run leaves. */
+export function toEngineModes(modes: readonly string[]): string[] {
+  const engineModes = new Set(["values"]);
+  for (const mode of modes) {
+    if (mode === "messages-tuple" || mode === "messages") engineModes.add("messages");
+    else if (mode !== "events") engineModes.add(mode);
+  }
+  return [...engineModes];
+}

@@ -1,0 +1,34 @@
+import type { Problem } from "@heddle/protocol";
+import type { Logger } from "pino";
+import { ServerError, type ServerErrorCode, toError } from "../errors.ts";
+
+/** The only place that knows HTTP statuses of errors. */
+const STATUS: Record<ServerErrorCode, number> = {
+  not_found: 404,
+  conflict: 409,
+  thread_busy: 409,
+  invalid_request: 422,
+  graph_not_loaded: 422,
+  graph_error: 422,
+  shutting_down: 503,
+};
+
+/** Any thrown thing as an answer. What is not an error of ours is logged whole and told only by a number to look it up. */
+export function problemResponse(thrown: unknown, requestId: string, logger: Logger): Response {
+  if (thrown instanceof ServerError) {
+    const issues = thrown.issues === undefined ? {} : { issues: [...thrown.issues] };
+    return toResponse({ ...problem(thrown.code, thrown.message), ...issues }, STATUS[thrown.code]);
+  }
+  const error = toError(thrown);
+  logger.error({ err: error, request_id: requestId }, "request failed");
+  const message = `Internal server error; the server's log has the cause under request id ${requestId}`;
+  return toResponse(problem("internal", message), 500);
+}
+
+export function problem(code: string, message: string): Problem {
+  return { detail: message, message, code };
+}
+
+export function toResponse(body: Problem, status: number): Response {
+  return Response.json(body, { status });
+}

@@ -1,0 +1,129 @@
+import { type Context, Hono } from "hono";
+import { ServerError } from "../../errors.ts";
+import { RunSubscription } from "../../events/subscribe.ts";
+import { cancelRun } from "../../runs/cancel-run.ts";
+import { createRun, newRunId } from "../../runs/create-run.ts";
+import type { ServerTools } from "../../server-tools.ts";
+import { answerResponse } from "../answer-response.ts";
+import { readBody, readId, readQuery } from "../request-input.ts";
+import { joinQuery, runCreate } from "../schemas/runs.ts";
+import { sseResponse } from "../sse.ts";
+import { findRun } from "./runs.ts";
+
+/** What a client reads a run by: its event stream, or its final values. */
+export function runStreamRoutes(tools: ServerTools): Hono {
+  const routes = new Hono();
+  routes.post("/threads/:thread_id/runs/stream", (context) =>
+    createAndStream(context, readId(context, "thread_id"), tools),
+  );
+  routes.post("/runs/stream", (context) => createAndStream(context, undefined, tools));
+  routes.post("/threads/:thread_id/runs/wait", (context) =>
+    createAndWait(context, readId(context, "thread_id"), tools),
+  );
+  routes.post("/runs/wait", (context) => createAndWait(context, undefined, tools));
+  routes.get("/threads/:thread_id/runs/:run_id/stream", (context) => joinStream(context, tools));
+  routes.get("/runs/:run_id/stream", (context) => joinStream(context, tools));
+  routes.get("/threads/:thread_id/runs/:run_id/join", (context) => join(context, tools));
+  routes.get("/runs/:run_id/join", (context) => join(context, tools));
+  return routes;
+}
+
+async function createAndStream(context: Context, threadId: string | undefined, tools: ServerTools): Promise<Response> {
+  const body = await readBody(context, runCreate);
+  const runId = newRunId();
+  // Attached before the run exists: whatever it says first is heard.
+  const subscription = new RunSubscription(runId, tools.backend, tools.live, { afterSeq: undefined, isLogged: true });
+  try {
+    await createRun({ body, threadId, runId, isStreamed: true }, tools);
+  } catch (error) {
+    subscription.close();
+    throw error;
+  }
+  const path = runPath(threadId, runId);
+  return sseResponse(subscription, {
+    headers: { "content-location": path, location: `${path}/stream` },
+    onDisconnect: () => leave(runId, body.on_disconnect === "cancel", tools),
+  });
+}
+
+async function createAndWait(context: Context, threadId: string | undefined, tools: ServerTools): Promise<Response> {
+  const body = await readBody(context, runCreate);
+  const runId = newRunId();
+  const subscription = new RunSubscription(runId, tools.backend, tools.live, { afterSeq: undefined, isLogged: false });
+  try {
+    await createRun({ body, threadId, runId, isStreamed: body.stream_resumable ?? false }, tools);
+  } catch (error) {
+    subscription.close();
+    throw error;
+  }
+  const path = runPath(threadId, runId);
+  const isCancelling = body.on_disconnect === "cancel";
+  return answerResponse(subscription, {
+    headers: { "content-location": path, location: `${path}/join` },
+    signal: isCancelling ? context.req.raw.signal : undefined,
+    onDisconnect: () => leave(runId, isCancelling, tools),
+  });
+}
+
+async function joinStream(context: Context, tools: ServerTools): Promise<Response> {
+  const { stream_mode, cancel_on_disconnect } = readQuery(context, joinQuery);
+  const run = await findRun(context, tools);
+  const subscription = new RunSubscription(run.runId, tools.backend, tools.live, {
+    afterSeq: startOf(context.req.header("last-event-id"), run.kwargs.resumable),
+    isLogged: run.kwargs.is_streamed || run.kwargs.resumable,
+  });
+  return sseResponse(subscription, {
+    headers: { location: context.req.path },
+    isWanted: stream_mode === undefined ? undefined : (event) => isOfMode(event, stream_mode),
+    onDisconnect: () => leave(run.runId, cancel_on_disconnect ?? false, tools),
+  });
+}
+
+async function join(context: Context, tools: ServerTools): Promise<Response> {
+  const { cancel_on_disconnect } = readQuery(context, joinQuery);
+  const run = await findRun(context, tools);
+  const subscription = new RunSubscription(run.runId, tools.backend, tools.live, {
+    afterSeq: undefined,
+    isLogged: false,
+  });
+  const isCancelling = cancel_on_disconnect ?? false;
+  return answerResponse(subscription, {
+    headers: { location: context.req.path },
+    signal: isCancelling ? context.req.raw.signal : undefined,
+    onDisconnect: () => leave(run.runId, isCancelling, tools),
+  });
+}
+
+/**
+ * Where a reader begins. With an id it goes on after it (−1: from the beginning). Without one, a resumable run is read from now
+ * on, as upstream does; of another run the reader gets all there still is.
+ */
+function startOf(lastEventId: string | undefined, isResumable: boolean): number | undefined {
+  if (lastEventId === undefined || lastEventId === "") return isResumable ? undefined : -1;
+  const seq = Number(lastEventId);
+  if (Number.isInteger(seq)) return seq;
+  throw new ServerError(
+    "invalid_request",
+    `The header Last-Event-ID has to be the id of an event or -1, not "${lastEventId}"`,
+  );
+}
+
+/** Events that belong to no mode are wanted always. */
+function isOfMode(event: string, modes: readonly string[]): boolean {
+  const name = event.split("|")[0] ?? event;
+  if (name === "metadata" || name === "error" || name === "feedback" || name === "end") return true;
+  if (name === "messages") return modes.includes("messages-tuple");
+  return modes.includes(name.startsWith("messages/") ? "messages" : name);
+}
+
+function runPath(threadId: string | undefined, runId: string): string {
+  return threadId === undefined ? `/runs/${runId}` : `/threads/${threadId}/runs/${runId}`;
+}
+
+/** A client went away: the run goes on unless it was asked to stop then. */
+function leave(runId: string, isCancelling: boolean, tools: ServerTools): void {
+  if (!isCancelling) return;
+  cancelRun(runId, "interrupt", tools).catch((error: unknown) => {
+    tools.logger.error({ err: error, run_id: runId }, "the run of a client that went away could not be cancelled");
+  });
+}

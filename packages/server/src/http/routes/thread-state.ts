@@ -1,0 +1,83 @@
+import type { CheckpointSelector, ThreadState } from "@heddle/protocol";
+import { type Context, Hono } from "hono";
+import type { HistoryOptions } from "../../graphs/runnable-graph.ts";
+import { emptyThreadState, toThreadState } from "../../graphs/thread-state.ts";
+import type { ServerTools } from "../../server-tools.ts";
+import { editState } from "../../threads/edit-state.ts";
+import { findThread, graphOfThread } from "../../threads/thread-graph.ts";
+import { readBody, readId, readQuery } from "../request-input.ts";
+import { historyQuery, historyRequest, stateAtCheckpoint, stateQuery, stateUpdate } from "../schemas/threads.ts";
+import { selectState } from "../select-state.ts";
+
+/** `/threads/:id/state` and `/threads/:id/history`. */
+export function threadStateRoutes(tools: ServerTools): Hono {
+  const routes = new Hono();
+
+  routes.get("/:thread_id/state", async (context) => {
+    const { subgraphs, checkpoint_ns, select } = readQuery(context, stateQuery);
+    return context.json(selectState(await readState(context, { checkpoint_ns }, subgraphs, tools), select));
+  });
+  routes.get("/:thread_id/state/:checkpoint_id", async (context) => {
+    const { subgraphs, checkpoint_ns, select } = readQuery(context, stateQuery);
+    const checkpoint_id = context.req.param("checkpoint_id");
+    return context.json(
+      selectState(await readState(context, { checkpoint_id, checkpoint_ns }, subgraphs, tools), select),
+    );
+  });
+  routes.post("/:thread_id/state/checkpoint", async (context) => {
+    const { checkpoint, subgraphs } = await readBody(context, stateAtCheckpoint);
+    return context.json(await readState(context, checkpoint, subgraphs, tools));
+  });
+  routes.post("/:thread_id/state", async (context) => {
+    const body = await readBody(context, stateUpdate);
+    const thread = await findThread(readId(context, "thread_id"), tools);
+    const checkpoint = {
+      ...body.checkpoint,
+      ...(body.checkpoint_id === undefined ? {} : { checkpoint_id: body.checkpoint_id }),
+    };
+    const written = await editState(thread, { values: body.values ?? null, asNode: body.as_node, checkpoint }, tools);
+    const { thread_id, checkpoint_ns, checkpoint_id } = written.configurable ?? {};
+    return context.json({ checkpoint: { thread_id, checkpoint_ns: checkpoint_ns ?? "", checkpoint_id } });
+  });
+  routes.get("/:thread_id/history", async (context) => {
+    return context.json(await readHistory(context, readQuery(context, historyQuery), tools));
+  });
+  routes.post("/:thread_id/history", async (context) => {
+    return context.json(await readHistory(context, await readBody(context, historyRequest), tools));
+  });
+  return routes;
+}
+
+async function readState(
+  context: Context,
+  selector: CheckpointSelector,
+  subgraphs: boolean | undefined,
+  tools: ServerTools,
+): Promise<ThreadState> {
+  const thread = await findThread(readId(context, "thread_id"), tools);
+  const found = await graphOfThread(thread, tools);
+  if (found === undefined) return emptyThreadState(thread.threadId);
+  const snapshot = await found.graph.getState(found.config(selector), { subgraphs: subgraphs ?? false });
+  return toThreadState(snapshot, thread.threadId);
+}
+
+interface HistoryRequest {
+  limit: number;
+  before?: string | undefined;
+  metadata?: Record<string, unknown> | undefined;
+  checkpoint?: CheckpointSelector | undefined;
+}
+
+async function readHistory(context: Context, request: HistoryRequest, tools: ServerTools): Promise<ThreadState[]> {
+  const thread = await findThread(readId(context, "thread_id"), tools);
+  const found = await graphOfThread(thread, tools);
+  if (found === undefined) return [];
+  const options: HistoryOptions = { limit: request.limit };
+  if (request.metadata !== undefined) options.filter = request.metadata;
+  if (request.before !== undefined) options.before = { configurable: { checkpoint_id: request.before } };
+  const states: ThreadState[] = [];
+  for await (const snapshot of found.graph.getStateHistory(found.config(request.checkpoint), options)) {
+    states.push(toThreadState(snapshot, thread.threadId));
+  }
+  return states;
+}

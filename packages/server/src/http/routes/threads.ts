@@ -1,0 +1,109 @@
+import type { ThreadFilter, ThreadRecord } from "@heddle/backend";
+import { type Context, Hono } from "hono";
+import { ServerError } from "../../errors.ts";
+import { uuid7 } from "../../ids.ts";
+import type { ServerTools } from "../../server-tools.ts";
+import { writeSupersteps } from "../../threads/edit-state.ts";
+import { findThread } from "../../threads/thread-graph.ts";
+import { select } from "../assistant-json.ts";
+import { pageHeaders } from "../page-headers.ts";
+import { readBody, readId } from "../request-input.ts";
+import { threadCount, threadCreate, threadPatch, threadSearch } from "../schemas/threads.ts";
+import { toThread } from "../thread-json.ts";
+
+/** `/threads`: the conversations themselves. Their state is in thread-state, their runs in runs. */
+export function threadRoutes(tools: ServerTools): Hono {
+  const { backend } = tools;
+  const routes = new Hono();
+
+  routes.post("/", async (context) => context.json(toThread(await createThread(context, tools))));
+  routes.post("/search", async (context) => {
+    const query = await readBody(context, threadSearch);
+    const { limit, offset, sort_by, sort_order } = query;
+    const page = await backend.threads.search({
+      ...toFilter(query),
+      limit,
+      offset,
+      sortBy: sort_by ?? "created_at",
+      sortOrder: sort_order,
+    });
+    const body = page.items.map((item) => select(toThread(item), query.select));
+    return context.json(body, 200, pageHeaders(page, query));
+  });
+  routes.post("/count", async (context) => {
+    return context.json(await backend.threads.count(toFilter(await readBody(context, threadCount))));
+  });
+  routes.get("/:thread_id", async (context) => context.json(toThread(await findThread(threadId(context), tools))));
+  routes.patch("/:thread_id", async (context) => {
+    const id = threadId(context);
+    const { metadata } = await readBody(context, threadPatch);
+    const updated = await backend.threads.update(id, metadata === undefined ? {} : { metadata });
+    if (updated === undefined) throw notFound(id);
+    if (context.req.header("prefer") === "return=minimal") return context.body(null, 204);
+    return context.json(toThread(updated));
+  });
+  routes.delete("/:thread_id", async (context) => {
+    const id = threadId(context);
+    if (!(await backend.threads.delete(id))) throw notFound(id);
+    return context.body(null, 204);
+  });
+  routes.post("/:thread_id/copy", async (context) => {
+    const id = threadId(context);
+    const now = Date.now();
+    const copy = await backend.threads.copy(id, uuid7(now), new Date(now).toISOString());
+    if (copy === undefined) throw notFound(id);
+    return context.json(toThread(copy));
+  });
+  return routes;
+}
+
+async function createThread(context: Context, tools: ServerTools): Promise<ThreadRecord> {
+  const body = await readBody(context, threadCreate);
+  const now = Date.now();
+  const id = body.thread_id ?? uuid7(now);
+  const metadata = body.metadata ?? {};
+  if (body.supersteps !== undefined && typeof metadata.graph_id !== "string") {
+    throw new ServerError("invalid_request", `Thread ${id} has no graph ID: supersteps need metadata.graph_id`);
+  }
+  const created = await tools.backend.threads.create({
+    threadId: id,
+    metadata,
+    createdAt: new Date(now).toISOString(),
+  });
+  if (created === undefined) return existingThread(id, body.if_exists, tools);
+  if (body.supersteps === undefined) return created;
+  try {
+    await writeSupersteps(created, body.supersteps, tools);
+  } catch (error) {
+    await tools.backend.threads.delete(id);
+    throw error;
+  }
+  return findThread(id, tools);
+}
+
+async function existingThread(id: string, ifExists: "raise" | "do_nothing", tools: ServerTools): Promise<ThreadRecord> {
+  if (ifExists === "do_nothing") return findThread(id, tools);
+  throw new ServerError("conflict", `Thread already exists: ${id}; send if_exists "do_nothing" to get it`);
+}
+
+function toFilter({
+  ids,
+  metadata,
+  status,
+  values,
+}: { [K in keyof ThreadFilter]: ThreadFilter[K] | undefined }): ThreadFilter {
+  return {
+    ...(ids === undefined ? {} : { ids }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(status === undefined ? {} : { status }),
+    ...(values === undefined ? {} : { values }),
+  };
+}
+
+function threadId(context: Context): string {
+  return readId(context, "thread_id");
+}
+
+function notFound(id: string): ServerError {
+  return new ServerError("not_found", `Thread with ID ${id} not found`);
+}

@@ -1,0 +1,20 @@
+import type { CancelAction } from "@heddle/protocol";
+import { RunSubscription } from "../events/subscribe.ts";
+import type { ServerTools } from "../server-tools.ts";
+
+/** Cancels a run; a pending one ends at once, a running one is told to stop. A run that has ended stays as it is. */
+export async function cancelRun(runId: string, action: CancelAction, { backend, live }: ServerTools): Promise<void> {
+  const [outcome] = await backend.queue.cancel([runId], action);
+  if (outcome?.status === "cancelled") live.end(runId, { status: "interrupted" });
+}
+
+/** Cancels a run and waits until it has stopped; resolves at once when it had ended. */
+export async function cancelAndWait(runId: string, action: CancelAction, tools: ServerTools): Promise<void> {
+  const subscription = new RunSubscription(runId, tools.backend, tools.live, { afterSeq: undefined, isLogged: false });
+  try {
+    await cancelRun(runId, action, tools);
+    while ((await subscription.ended(1000)) === undefined);
+  } finally {
+    subscription.close();
+  }
+}

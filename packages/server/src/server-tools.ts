@@ -1,0 +1,15 @@
+import type { Backend } from "@heddle/backend";
+import type { Checkpointer } from "@heddle/checkpoint";
+import type { Logger } from "pino";
+import type { LiveRuns } from "./events/live-runs.ts";
+import type { GraphRegistry } from "./graphs/graph-registry.ts";
+import type { LoadedGraph } from "./graphs/load-graph.ts";
+
+/** What the door and the admission work with; built once by the composition root. */
+export interface ServerTools {
+  backend: Backend;
+  graphs: GraphRegistry;
+  live: LiveRuns;
+  checkpointerOf(graph: LoadedGraph): Checkpointer;
+  logger: Logger;
+}

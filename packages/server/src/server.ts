@@ -1,0 +1,111 @@
+import type { Backend } from "@heddle/backend";
+import { type Checkpointer, JsonPlusSerializer } from "@heddle/checkpoint";
+import type { Logger } from "pino";
+import { LiveRuns } from "./events/live-runs.ts";
+import { EventWriter } from "./events/publish.ts";
+import { type GraphRegistry, loadGraphs } from "./graphs/graph-registry.ts";
+import type { GraphSource, LoadedGraph } from "./graphs/load-graph.ts";
+import { createApp } from "./http/app.ts";
+import { defaultAssistantId } from "./ids.ts";
+import type { ServerTools } from "./server-tools.ts";
+import { deliverWebhook } from "./workers/deliver-webhook.ts";
+import { WorkerPool } from "./workers/worker-pool.ts";
+
+export interface ServerOptions {
+  backend: Backend;
+  graphs: readonly GraphSource[];
+  /** The folder which the paths of the graphs are relative to. */
+  root: string;
+  logger: Logger;
+  version: string;
+  /** How many runs are executed at the same time; 0 for a server that only answers requests. */
+  concurrency: number;
+  /** How long `close` lets running graphs reach the end of a superstep. */
+  drainMs?: number;
+}
+
+/** An Agent Server: a door for requests, and workers behind the backend's queue. */
+export interface AgentServer {
+  fetch(request: Request): Response | Promise<Response>;
+  graphs: GraphRegistry;
+  /** Stops taking runs, hands back those that are running, and waits until what was said is durable. The backend stays open. */
+  close(): Promise<void>;
+}
+
+const LEASE_MS = 30_000;
+const TRIM_EVERY_MS = 60_000;
+
+/** Events of runs that nobody asked to keep are kept this long after the run's end, for readers who come late. */
+const EVENTS_KEPT_MS = 120_000;
+
+/** The composition root: config → backend → door + workers. */
+export async function createServer(options: ServerOptions): Promise<AgentServer> {
+  const { backend, logger, version } = options;
+  const graphs = await loadGraphs(options.graphs, options.root);
+  await createDefaultAssistants(backend, graphs);
+  const live = new LiveRuns();
+  const events = new EventWriter(backend.events, live, logger);
+  const tools: ServerTools = { backend, graphs, live, logger, checkpointerOf: rememberCheckpointers(backend) };
+  const workers = new WorkerPool({
+    ...tools,
+    events,
+    concurrency: options.concurrency,
+    leaseMs: LEASE_MS,
+    drainMs: options.drainMs ?? 5000,
+    deliverWebhook: (delivery) => void deliverWebhook(delivery, logger),
+  });
+  workers.start();
+  const trimmer = setInterval(() => void trimEvents(backend, logger), TRIM_EVERY_MS);
+  trimmer.unref();
+  const app = createApp(tools, version);
+  return {
+    fetch: (request) => app.fetch(request),
+    graphs,
+    close: async () => {
+      clearInterval(trimmer);
+      await workers.stop();
+      await events.flush();
+    },
+  };
+}
+
+/** One default assistant per graph; one that is there already stays as its users left it. */
+async function createDefaultAssistants(backend: Backend, graphs: GraphRegistry): Promise<void> {
+  const createdAt = new Date().toISOString();
+  const ids = [...graphs.ids(), ...graphs.failures().map(({ graphId }) => graphId)];
+  await Promise.all(
+    ids.map((graphId) =>
+      backend.assistants.create({
+        assistantId: defaultAssistantId(graphId),
+        graphId,
+        name: graphId,
+        description: null,
+        config: {},
+        context: {},
+        metadata: { created_by: "system" },
+        createdAt,
+      }),
+    ),
+  );
+}
+
+/** A checkpointer revives messages with the classes of the graph's own project, so each graph has one of its own. */
+function rememberCheckpointers(backend: Backend): (graph: LoadedGraph) => Checkpointer {
+  const made = new WeakMap<LoadedGraph, Checkpointer>();
+  return (graph) => {
+    let checkpointer = made.get(graph);
+    if (checkpointer === undefined) {
+      checkpointer = backend.checkpointer(new JsonPlusSerializer({ messageClasses: graph.modules.messageClasses }));
+      made.set(graph, checkpointer);
+    }
+    return checkpointer;
+  };
+}
+
+async function trimEvents(backend: Backend, logger: Logger): Promise<void> {
+  try {
+    await backend.events.trim({ endedBefore: new Date(Date.now() - EVENTS_KEPT_MS).toISOString() });
+  } catch (error) {
+    logger.error({ err: error }, "old events could not be removed");
+  }
+}

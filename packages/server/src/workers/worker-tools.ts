@@ -1,0 +1,45 @@
+import type { Backend, Lease } from "@heddle/backend";
+import type { Checkpointer } from "@heddle/checkpoint";
+import type { CancelAction } from "@heddle/protocol";
+import type { Logger } from "pino";
+import type { LiveRuns } from "../events/live-runs.ts";
+import type { EventWriter } from "../events/publish.ts";
+import type { GraphRegistry } from "../graphs/graph-registry.ts";
+import type { LoadedGraph } from "../graphs/load-graph.ts";
+
+/** What workers work with; built once by the composition root. */
+export interface WorkerTools {
+  backend: Backend;
+  graphs: GraphRegistry;
+  live: LiveRuns;
+  events: EventWriter;
+  checkpointerOf(graph: LoadedGraph): Checkpointer;
+  deliverWebhook(delivery: WebhookDelivery): void;
+  logger: Logger;
+}
+
+/** What a webhook is told of a run that has ended. */
+export interface WebhookDelivery {
+  lease: Lease;
+  status: string;
+  valuesJson: string | undefined;
+  error: { error: string; message: string } | undefined;
+  startedAt: string;
+  endedAt: string;
+}
+
+/** Why an execution is broken off. */
+export type AbortReason = { kind: "cancelled"; action: CancelAction } | { kind: "lost" } | { kind: "released" };
+
+/** A run that this process executes, as the pool holds it. */
+export interface ActiveRun {
+  lease: Lease;
+  abort(reason: AbortReason): void;
+  /** Asks the graph to stop at the end of its superstep. */
+  drain(): void;
+}
+
+/** Runs which somebody may read later are logged; for `wait` runs nobody asked for events, who listens gets them live. */
+export function isLogged({ run }: Pick<Lease, "run">): boolean {
+  return run.kwargs.resumable || run.kwargs.is_streamed;
+}
