@@ -1,26 +1,12 @@
 import { execFile, execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import { Client } from "@heddle/sdk";
 import { expect, it } from "vitest";
-import { EXAMPLE_CONFIG, shared } from "./testing/places.ts";
+import { copyOfTab, pageTab } from "./testing/page-tab.ts";
+import { EXAMPLE_CONFIG } from "./testing/places.ts";
 import { startServer } from "./testing/server.ts";
 
 const TOOLS = ["sh", "curl", "jq", "sed", "awk"];
-
-/** The command on the page's cURL tab; where the page is absent, the copy we keep of it. */
-function commandOnThePage(): string {
-  const page = shared("seed/langgraph-sdk-page.md");
-  if (page === undefined) return copy();
-  const tab = readFileSync(page, "utf8").split('=== "CURL"')[1] ?? "";
-  const block = tab.split("```bash\n")[1]?.split("```")[0] ?? "";
-  return block.replaceAll(/^ {4}/gm, "");
-}
-
-function copy(): string {
-  return readFileSync(join(import.meta.dirname, "testing/page-curl.sh"), "utf8");
-}
 
 function isInstalled(tool: string): boolean {
   try {
@@ -34,7 +20,7 @@ function isInstalled(tool: string): boolean {
 const missing = TOOLS.filter((tool) => !isInstalled(tool));
 
 it("the copy of the command is the command on the page", () => {
-  expect(copy().trim()).toBe(commandOnThePage().trim());
+  expect(copyOfTab("curl").trim()).toBe(pageTab("curl").trim());
 });
 
 // Where the tools are missing a developer's run goes on; in CI it must not pass unseen.
@@ -45,7 +31,7 @@ it.skipIf(missing.length > 0 && !process.env.CI)(
     const client = new Client({ apiUrl: server.url });
     const config = { configurable: { model_name: "offline" } };
     const assistant = await client.assistants.create({ graphId: "agent", config, name: "Open AI Assistant" });
-    const command = commandOnThePage()
+    const command = pageTab("curl")
       .replaceAll("<DEPLOYMENT_URL>", server.url)
       .replaceAll("<OPENAI_ASSISTANT_ID>", JSON.stringify(assistant.assistant_id));
 
