@@ -1,1 +1,5 @@
-export {};
+// The whole
+export type { ConnectionOptions } from "./connection.ts";
+export { openSqliteBackend } from "./open-sqlite-backend.ts";
+// Checkpoints alone, for a graph without a server
+export { SqliteSaver, type SqliteSaverOptions } from "./sqlite-saver.ts";

@@ -16,6 +16,8 @@ export interface NewRun {
   /** The config of the run is this, then the thread's, then the run's own; later ones win, `configurable` and `metadata` key by key. */
   assistantConfig: Config;
   runConfig: Config;
+  /** What the thread's config takes over from this run, for later runs and state edits; merged as above. Absent for nothing. */
+  threadConfig?: Config;
   /** As config: the assistant's, then the thread's, then the run's own. */
   assistantMetadata: Dict;
   runMetadata: Dict;

@@ -1,0 +1,233 @@
+import type { ChannelVersions, Checkpoint } from "@heddle/checkpoint";
+import { ChannelValues, type StoredValue, type StoredValues } from "./channel-values.ts";
+import { copyFamily, familyOf, leaveFamily, threadsOfFamily } from "./checkpoint-family.ts";
+import type { Connection } from "./connection.ts";
+import { Recent } from "./recent.ts";
+
+/** Which graph of which thread. */
+export interface CheckpointScope {
+  threadId: string;
+  ns: string;
+}
+
+export interface CheckpointRef extends CheckpointScope {
+  checkpointId: string;
+}
+
+/** All of a checkpoint but its channel values. */
+export type CheckpointHead = Omit<Checkpoint, "channel_values">;
+
+/** A checkpoint as its row holds it. */
+export interface CheckpointRow extends CheckpointRef {
+  parentId: string | undefined;
+  head: CheckpointHead;
+  metadata: string;
+  values: StoredValues;
+}
+
+export interface NewCheckpoint extends CheckpointScope {
+  parentId: string | undefined;
+  runId: string | undefined;
+  checkpoint: Checkpoint;
+  metadata: string;
+  newVersions: ChannelVersions;
+}
+
+/** What the next checkpoint needs to know of its parent. */
+interface Parent {
+  checkpointId: string;
+  versions: ChannelVersions;
+  values: StoredValues;
+}
+
+/** Of how many threads the latest checkpoint is kept in memory. */
+const MAX_PARENTS = 2_000;
+
+/** The checkpoints of all threads of one file: rows that name their values, which are kept apart. */
+export class CheckpointTables {
+  readonly values: ChannelValues;
+  readonly #connection: Connection;
+  readonly #parents = new Recent<Parent>(MAX_PARENTS);
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.values = new ChannelValues(connection);
+  }
+
+  /** The named checkpoint, or the latest one. */
+  read({ threadId, ns }: CheckpointScope, checkpointId: string | undefined): CheckpointRow | undefined {
+    const { database } = this.#connection;
+    const row =
+      checkpointId === undefined
+        ? database.get<Row>(`${SELECT} ORDER BY checkpoint_id DESC LIMIT 1`, [threadId, ns])
+        : database.get<Row>(`${SELECT} AND checkpoint_id = ?`, [threadId, ns, checkpointId]);
+    return row && toCheckpointRow({ threadId, ns }, row);
+  }
+
+  /** The checkpoints which a list is to consider, newest first. */
+  list(scope: Partial<CheckpointRef>, before: string | undefined, limit: number | undefined): CheckpointRef[] {
+    return this.#connection.database
+      .all<[string, string, string]>(
+        `SELECT thread_id, checkpoint_ns, checkpoint_id FROM checkpoints
+         WHERE (?1 IS NULL OR thread_id = ?1) AND (?2 IS NULL OR checkpoint_ns = ?2) AND (?3 IS NULL OR checkpoint_id = ?3)
+           AND (?4 IS NULL OR checkpoint_id < ?4) ORDER BY checkpoint_id DESC LIMIT ?5`,
+        [scope.threadId ?? null, scope.ns ?? null, scope.checkpointId ?? null, before ?? null, limit ?? -1],
+      )
+      .map(([threadId, ns, checkpointId]) => ({ threadId, ns, checkpointId }));
+  }
+
+  /** Writes a checkpoint and those of its values which are not stored yet; within a transaction. */
+  insert(entry: NewCheckpoint, stringify: (value: unknown) => string): void {
+    const { threadId, ns, parentId, runId, checkpoint, metadata } = entry;
+    const { channel_values: _, ...head } = checkpoint;
+    const values = this.#storeValues(entry, stringify);
+    this.#connection.database.run(
+      `INSERT OR REPLACE INTO checkpoints
+         (thread_id, checkpoint_ns, checkpoint_id, parent_id, run_id, head, metadata, channel_values)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        threadId,
+        ns,
+        checkpoint.id,
+        parentId ?? null,
+        runId ?? null,
+        JSON.stringify(head),
+        metadata,
+        JSON.stringify(Object.fromEntries(values)),
+      ],
+    );
+    const versions = { ...checkpoint.channel_versions };
+    this.#parents.set(scopeKey(entry), { checkpointId: checkpoint.id, versions, values }, 1);
+  }
+
+  /** Removes a thread's checkpoints and writes, and its values unless copies share them; within a transaction. */
+  deleteThread(threadId: string): void {
+    const { database } = this.#connection;
+    database.run("DELETE FROM checkpoint_writes WHERE thread_id = ?", [threadId]);
+    if (database.run("DELETE FROM checkpoints WHERE thread_id = ?", [threadId]) === 0) return;
+    // Which namespaces it had is not known here; the whole memory is cheap to fill again.
+    this.#parents.clear();
+    const family = leaveFamily(database, threadId);
+    if (family !== undefined) this.values.deleteFamily(family);
+  }
+
+  /** Removes the checkpoints whose metadata names the run, with values that nobody else has; within a transaction. */
+  deleteRun(threadId: string, runId: string): void {
+    const { database } = this.#connection;
+    const removed = database.all<[ns: string, checkpointId: string, values: string]>(
+      "DELETE FROM checkpoints WHERE thread_id = ? AND run_id = ? RETURNING checkpoint_ns, checkpoint_id, channel_values",
+      [threadId, runId],
+    );
+    if (removed.length === 0) return;
+    for (const [ns, checkpointId] of removed) {
+      this.#parents.delete(scopeKey({ threadId, ns }));
+      database.run("DELETE FROM checkpoint_writes WHERE thread_id = ? AND checkpoint_ns = ? AND checkpoint_id = ?", [
+        threadId,
+        ns,
+        checkpointId,
+      ]);
+    }
+    const usedLengths = this.#usedLengths(threadId);
+    for (const valueId of lengthsOf(removed.map(([, , values]) => values)).keys()) {
+      this.values.cut(valueId, usedLengths.get(valueId) ?? 0);
+    }
+  }
+
+  /** Gives the new thread all checkpoints and writes of the other; within a transaction. */
+  copyThread(threadId: string, newThreadId: string): void {
+    const { database } = this.#connection;
+    database.run(
+      `INSERT INTO checkpoints (thread_id, checkpoint_ns, checkpoint_id, parent_id, run_id, head, metadata, channel_values)
+       SELECT ?1, checkpoint_ns, checkpoint_id, parent_id, NULL, head, metadata, channel_values FROM checkpoints WHERE thread_id = ?2`,
+      [newThreadId, threadId],
+    );
+    database.run(
+      `INSERT INTO checkpoint_writes (thread_id, checkpoint_ns, checkpoint_id, task_id, idx, task_path, channel, value)
+       SELECT ?1, checkpoint_ns, checkpoint_id, task_id, idx, task_path, channel, value FROM checkpoint_writes WHERE thread_id = ?2`,
+      [newThreadId, threadId],
+    );
+    copyFamily(database, threadId, newThreadId);
+  }
+
+  /** After writes were undone, what is kept in memory may not be in the file. */
+  forget(): void {
+    this.#parents.clear();
+    this.values.forget();
+  }
+
+  #storeValues(entry: NewCheckpoint, stringify: (value: unknown) => string): StoredValues {
+    const { threadId, checkpoint, newVersions } = entry;
+    const parent = this.#parentOf(entry);
+    const values: StoredValues = new Map();
+    let family: string | undefined;
+    for (const channel of Object.keys(checkpoint.channel_values)) {
+      const previous = parent?.values.get(channel);
+      const version = checkpoint.channel_versions[channel];
+      const isUnchanged =
+        version !== undefined && !Object.hasOwn(newVersions, channel) && parent?.versions[channel] === version;
+      if (isUnchanged && previous !== undefined) {
+        values.set(channel, previous);
+        continue;
+      }
+      family ??= familyOf(this.#connection.database, threadId);
+      values.set(channel, this.values.store(family, stringify(checkpoint.channel_values[channel]), previous));
+    }
+    return values;
+  }
+
+  #parentOf(entry: NewCheckpoint): Parent | undefined {
+    const { parentId } = entry;
+    if (parentId === undefined) return undefined;
+    const known = this.#parents.get(scopeKey(entry));
+    if (known?.checkpointId === parentId) return known;
+    const row = this.read(entry, parentId);
+    return row && { checkpointId: parentId, versions: row.head.channel_versions, values: row.values };
+  }
+
+  /** Of each stored value, how much of it checkpoints of the thread and its copies still use. */
+  #usedLengths(threadId: string): Map<number, number> {
+    const { database } = this.#connection;
+    const rows = threadsOfFamily(database, threadId).flatMap((member) =>
+      database.all<[string]>("SELECT channel_values FROM checkpoints WHERE thread_id = ?", [member]),
+    );
+    return lengthsOf(rows.map(([values]) => values));
+  }
+}
+
+type Row = [checkpointId: string, parentId: string | null, head: string, metadata: string, values: string];
+
+const SELECT = `SELECT checkpoint_id, parent_id, head, metadata, channel_values FROM checkpoints
+  WHERE thread_id = ? AND checkpoint_ns = ?`;
+
+function toCheckpointRow(scope: CheckpointScope, [checkpointId, parentId, head, metadata, values]: Row): CheckpointRow {
+  return {
+    ...scope,
+    checkpointId,
+    parentId: parentId ?? undefined,
+    head: JSON.parse(head),
+    metadata,
+    values: toStoredValues(values),
+  };
+}
+
+function toStoredValues(json: string): StoredValues {
+  const values: Record<string, StoredValue> = JSON.parse(json);
+  return new Map(Object.entries(values));
+}
+
+/** Value id → the greatest length named. */
+function lengthsOf(rows: readonly string[]): Map<number, number> {
+  const lengths = new Map<number, number>();
+  for (const row of rows) {
+    for (const value of toStoredValues(row).values()) {
+      if (typeof value === "string") continue;
+      const [valueId, length] = value;
+      lengths.set(valueId, Math.max(length, lengths.get(valueId) ?? 0));
+    }
+  }
+  return lengths;
+}
+
+function scopeKey({ threadId, ns }: CheckpointScope): string {
+  return JSON.stringify([threadId, ns]);
+}

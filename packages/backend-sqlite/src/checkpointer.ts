@@ -1,0 +1,157 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  BaseCheckpointSaver,
+  type ChannelVersions,
+  type Checkpoint,
+  type CheckpointConfig,
+  type CheckpointListOptions,
+  type CheckpointMetadata,
+  type CheckpointTuple,
+  getCheckpointId,
+  type PendingWrite,
+  type Serializer,
+  type SerializerProtocol,
+} from "@heddle/checkpoint";
+import type { CheckpointRef, CheckpointRow, CheckpointTables } from "./checkpoint-tables.ts";
+import { insertWrites, readWrites } from "./checkpoint-writes.ts";
+import type { Connection } from "./connection.ts";
+
+/** The checkpoints of one file, revived by the given serializer. */
+export class SqliteCheckpointer extends BaseCheckpointSaver {
+  readonly #connection: Connection;
+  readonly #tables: CheckpointTables;
+  readonly #serializer: Serializer;
+
+  constructor(connection: Connection, tables: CheckpointTables, serializer: Serializer) {
+    super(isProtocol(serializer) ? serializer : undefined);
+    this.#connection = connection;
+    this.#tables = tables;
+    this.#serializer = serializer;
+  }
+
+  async getTuple(config: CheckpointConfig): Promise<CheckpointTuple | undefined> {
+    const { thread_id, checkpoint_ns: ns = "" } = config.configurable ?? {};
+    if (thread_id === undefined) return undefined;
+    const checkpointId = getCheckpointId(config) || undefined;
+    return this.#connection.read(() => {
+      const row = this.#tables.read({ threadId: String(thread_id), ns }, checkpointId);
+      return row && this.#toTuple(row);
+    });
+  }
+
+  async *list(config: CheckpointConfig, options: CheckpointListOptions = {}): AsyncGenerator<CheckpointTuple> {
+    const { thread_id, checkpoint_ns, checkpoint_id } = config.configurable ?? {};
+    const scope = {
+      ...(thread_id === undefined ? {} : { threadId: String(thread_id) }),
+      ...(checkpoint_ns === undefined ? {} : { ns: checkpoint_ns }),
+      ...(checkpoint_id ? { checkpointId: checkpoint_id } : {}),
+    };
+    const { limit, before, filter } = options;
+    const beforeId = before === undefined ? undefined : getCheckpointId(before) || undefined;
+    const refs = await this.#connection.read(() =>
+      this.#tables.list(scope, beforeId, filter === undefined ? limit : undefined),
+    );
+    let left = limit ?? Number.POSITIVE_INFINITY;
+    for (const ref of refs) {
+      if (left <= 0) return;
+      const tuple = await this.#connection.read(() => this.#readMatching(ref, filter ?? {}));
+      if (tuple === undefined) continue;
+      left--;
+      yield tuple;
+    }
+  }
+
+  async put(
+    config: CheckpointConfig,
+    checkpoint: Checkpoint,
+    metadata: CheckpointMetadata,
+    newVersions: ChannelVersions = checkpoint.channel_versions,
+  ): Promise<CheckpointConfig> {
+    const { checkpoint_ns: ns = "", checkpoint_id } = config.configurable ?? {};
+    const threadId = threadIdOf(config, "checkpoint");
+    const runId = metadata["run_id"];
+    const stringify = (value: unknown) => this.#serializer.stringify(value);
+    await this.#connection.write("disk", (transaction) => {
+      transaction.undo(() => this.#tables.forget());
+      const entry = {
+        threadId,
+        ns,
+        parentId: checkpoint_id || undefined,
+        runId: typeof runId === "string" ? runId : undefined,
+        checkpoint,
+        metadata: stringify(metadata),
+        newVersions,
+      };
+      this.#tables.insert(entry, stringify);
+    });
+    return { configurable: { thread_id: threadId, checkpoint_ns: ns, checkpoint_id: checkpoint.id } };
+  }
+
+  async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string, taskPath = ""): Promise<void> {
+    const { checkpoint_ns: ns = "", checkpoint_id: checkpointId } = config.configurable ?? {};
+    const threadId = threadIdOf(config, "writes");
+    if (checkpointId === undefined) throw missing("writes", "checkpoint_id");
+    if (writes.length === 0) return;
+    await this.#connection.write("disk", () => {
+      const stringify = (value: unknown) => this.#serializer.stringify(value);
+      insertWrites(this.#connection.database, { threadId, ns, checkpointId }, { writes, taskId, taskPath }, stringify);
+    });
+  }
+
+  async deleteThread(threadId: string): Promise<void> {
+    await this.#connection.write("disk", () => this.#tables.deleteThread(String(threadId)));
+  }
+
+  #readMatching(ref: CheckpointRef, filter: Record<string, unknown>): CheckpointTuple | undefined {
+    const row = this.#tables.read(ref, ref.checkpointId);
+    // It may have been deleted since the list began.
+    if (row === undefined) return undefined;
+    const wanted = Object.entries(filter);
+    if (wanted.length > 0) {
+      const metadata = this.#parseMetadata(row.metadata);
+      const isMatch = wanted.every(
+        ([key, value]) => Object.hasOwn(metadata, key) && isDeepStrictEqual(metadata[key], value),
+      );
+      if (!isMatch) return undefined;
+    }
+    return this.#toTuple(row);
+  }
+
+  #toTuple(row: CheckpointRow): CheckpointTuple {
+    const values: [string, unknown][] = [];
+    for (const [channel, text] of this.#tables.values.load(row.values))
+      values.push([channel, this.#serializer.parse(text)]);
+    const writes = readWrites(this.#connection.database, row);
+    return {
+      config: toConfig(row, row.checkpointId),
+      checkpoint: { ...row.head, channel_values: Object.fromEntries(values) },
+      metadata: this.#parseMetadata(row.metadata),
+      ...(row.parentId === undefined ? {} : { parentConfig: toConfig(row, row.parentId) }),
+      pendingWrites: writes.map(([taskId, channel, value]) => [taskId, channel, this.#serializer.parse(value)]),
+    };
+  }
+
+  #parseMetadata(text: string): CheckpointMetadata {
+    return this.#serializer.parse(text) as CheckpointMetadata;
+  }
+}
+
+function toConfig({ threadId, ns }: CheckpointRef, checkpointId: string): CheckpointConfig {
+  return { configurable: { thread_id: threadId, checkpoint_ns: ns, checkpoint_id: checkpointId } };
+}
+
+function threadIdOf(config: CheckpointConfig, what: string): string {
+  const threadId = config.configurable?.thread_id;
+  if (threadId === undefined || threadId === null) throw missing(what, "thread_id");
+  return String(threadId);
+}
+
+function missing(what: string, field: string): Error {
+  return new Error(
+    `Failed to put ${what}. The passed RunnableConfig is missing a required "${field}" field in its "configurable" property.`,
+  );
+}
+
+function isProtocol(serializer: Serializer): serializer is Serializer & SerializerProtocol {
+  return "dumpsTyped" in serializer && "loadsTyped" in serializer;
+}

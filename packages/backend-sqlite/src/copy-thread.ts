@@ -1,0 +1,36 @@
+import type { ThreadRecord } from "@heddle/backend";
+import type { CheckpointTables } from "./checkpoint-tables.ts";
+import type { Database } from "./database.ts";
+import { indexMetadata } from "./thread-metadata.ts";
+import { readThread } from "./thread-row.ts";
+
+export interface ThreadCopy {
+  threadId: string;
+  newThreadId: string;
+  createdAt: string;
+}
+
+/** See Threads.copy; within a transaction. */
+export function copyThread(
+  database: Database,
+  checkpoints: CheckpointTables,
+  { threadId, newThreadId, createdAt }: ThreadCopy,
+): ThreadRecord | undefined {
+  const source = readThread(database, threadId);
+  if (source === undefined) return undefined;
+  const metadata = { ...source.metadata, thread_id: newThreadId };
+  database.run(
+    `INSERT INTO threads
+       (thread_id, status, resting_status, created_at, updated_at, state_updated_at, metadata, config)
+     VALUES (?1, 'idle', 'idle', ?2, ?2, ?2, ?3, ?4)`,
+    [newThreadId, createdAt, JSON.stringify(metadata), JSON.stringify(source.config)],
+  );
+  database.run(
+    `INSERT INTO thread_states (thread_id, values_json, interrupts)
+     SELECT ?1, values_json, interrupts FROM thread_states WHERE thread_id = ?2`,
+    [newThreadId, threadId],
+  );
+  indexMetadata(database, newThreadId, metadata);
+  checkpoints.copyThread(threadId, newThreadId);
+  return readThread(database, newThreadId);
+}

@@ -1,0 +1,78 @@
+import type { EventLog, LoggedEvent } from "@heddle/backend";
+import type { Connection } from "./connection.ts";
+import type { Database } from "./database.ts";
+import type { RunListeners } from "./run-listeners.ts";
+
+/** How many runs one transaction trims: a long one would hold up the others. */
+const TRIM_BATCH = 200;
+
+/** The events of runs in SQLite. */
+export class SqliteEventLog implements EventLog {
+  readonly #connection: Connection;
+  readonly #listeners: RunListeners;
+
+  constructor(connection: Connection, listeners: RunListeners) {
+    this.#connection = connection;
+    this.#listeners = listeners;
+  }
+
+  append(events: readonly LoggedEvent[]): Promise<void> {
+    if (events.length === 0) return Promise.resolve();
+    return this.#connection.write("process", (transaction) => {
+      insertEvents(this.#connection.database, events);
+      const runIds = new Set(events.map(({ runId }) => runId));
+      transaction.after("process", () => {
+        for (const runId of runIds) this.#listeners.notify(runId);
+      });
+    });
+  }
+
+  read(runId: string, afterSeq: number, limit: number): Promise<LoggedEvent[]> {
+    return this.#connection.read(() =>
+      this.#connection.database
+        .all<[number, string, string]>(
+          "SELECT seq, event, data FROM events WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+          [runId, afterSeq, limit],
+        )
+        .map(([seq, event, data]) => ({ runId, seq, event, data })),
+    );
+  }
+
+  listen(runId: string, onChange: () => void): () => void {
+    return this.#listeners.listen(runId, onChange);
+  }
+
+  async trim({ endedBefore }: { endedBefore: string }): Promise<number> {
+    const before = new Date(endedBefore).toISOString();
+    let total = 0;
+    for (;;) {
+      const { seen, trimmed } = await this.#connection.write("process", () =>
+        trimSome(this.#connection.database, before),
+      );
+      total += trimmed;
+      if (seen < TRIM_BATCH) return total;
+    }
+  }
+}
+
+/** Appends to the log within a transaction. */
+export function insertEvents(database: Database, events: readonly LoggedEvent[]): void {
+  for (const { runId, seq, event, data } of events) {
+    database.run("INSERT INTO events (run_id, seq, event, data) VALUES (?, ?, ?, ?)", [runId, seq, event, data]);
+  }
+}
+
+function trimSome(database: Database, before: string): { seen: number; trimmed: number } {
+  const runs = database.all<[seq: number, runId: string, isTemporary: number]>(
+    "SELECT seq, run_id, is_temporary FROM runs WHERE trim_after < ? ORDER BY trim_after LIMIT ?",
+    [before, TRIM_BATCH],
+  );
+  let trimmed = 0;
+  for (const [seq, runId, isTemporary] of runs) {
+    if (database.run("DELETE FROM events WHERE run_id = ?", [runId]) > 0) trimmed++;
+    // The thread of a temporary run is gone since its end; nobody finds the run any more.
+    if (isTemporary === 1) database.run("DELETE FROM runs WHERE seq = ?", [seq]);
+    else database.run("UPDATE runs SET trim_after = NULL WHERE seq = ?", [seq]);
+  }
+  return { seen: runs.length, trimmed };
+}

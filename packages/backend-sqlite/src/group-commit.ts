@@ -1,0 +1,170 @@
+import type { Database } from "./database.ts";
+import { type Deferred, deferred } from "./deferred.ts";
+import type { DiskSync } from "./disk-sync.ts";
+
+/** process: survives the death of the process · disk: also a loss of power, at the price of waiting for the disk. */
+export type Durability = "process" | "disk";
+
+/** What a change may ask of the transaction it is part of. */
+export interface Transaction {
+  /** Calls back when the change is as durable as named, before the promise of its write resolves. Must not throw. */
+  after(durability: Durability, callback: () => void): void;
+  /** Calls back when the change is undone, by its own error or because the transaction could not be committed. */
+  undo(callback: () => void): void;
+}
+
+/**
+ * All writes of one turn of the event loop share one transaction: the first opens it, the end of the turn commits it. A
+ * change runs synchronously within a savepoint, so one that throws takes back its own work only. A write resolves after
+ * the commit, and with durability "disk" after the sync that follows it, which concurrent writes share as well.
+ */
+export class GroupCommit {
+  readonly #database: Database;
+  readonly #disk: DiskSync | undefined;
+  #batch: Batch | undefined;
+  #isClosed = false;
+
+  /** Without `disk` (a database in memory) a commit is all there is. */
+  constructor(database: Database, disk: DiskSync | undefined) {
+    this.#database = database;
+    this.#disk = disk;
+  }
+
+  /** Runs the change; resolves to its result once it is durable, rejects with its error or with that of the commit. */
+  async write<T>(durability: Durability, change: (transaction: Transaction) => T): Promise<T> {
+    if (this.#isClosed) throw new Error("The database is closed.");
+    const batch = this.#batch ?? this.#begin();
+    const result = this.#apply(batch, change);
+    await batch.durable(durability);
+    return result;
+  }
+
+  /** The result of a query; it resolves only when all that the query can have seen is committed. */
+  async read<T>(query: () => T): Promise<T> {
+    if (this.#isClosed) throw new Error("The database is closed.");
+    const result = query();
+    if (this.#batch === undefined) return result;
+    try {
+      await this.#batch.durable("process");
+    } catch {
+      return this.read(query);
+    }
+    return result;
+  }
+
+  /** Commits what is open, waits for the disk, and takes no more writes. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#batch !== undefined) this.#commit(this.#batch);
+    await this.#disk?.close();
+  }
+
+  #begin(): Batch {
+    this.#database.exec("BEGIN IMMEDIATE");
+    const batch = new Batch();
+    this.#batch = batch;
+    setImmediate(() => this.#commit(batch));
+    return batch;
+  }
+
+  #apply<T>(batch: Batch, change: (transaction: Transaction) => T): T {
+    const mark = batch.mark();
+    this.#database.exec("SAVEPOINT change");
+    try {
+      const result = change(batch);
+      this.#database.exec("RELEASE change");
+      return result;
+    } catch (error) {
+      // A full disk makes SQLite roll back the whole transaction, savepoints and all.
+      if (this.#database.isInTransaction) {
+        this.#database.exec("ROLLBACK TO change; RELEASE change");
+        batch.undoSince(mark);
+      } else this.#fail(batch, error);
+      throw error;
+    }
+  }
+
+  #commit(batch: Batch): void {
+    if (this.#batch !== batch) return;
+    try {
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      if (this.#database.isInTransaction) this.#database.exec("ROLLBACK");
+      this.#fail(batch, error);
+      return;
+    }
+    this.#batch = undefined;
+    batch.resolve("process");
+    if (!batch.isAwaited("disk")) return;
+    if (this.#disk === undefined) batch.resolve("disk");
+    else
+      this.#disk.sync().then(
+        () => batch.resolve("disk"),
+        (error: unknown) => batch.reject(notWritten(error)),
+      );
+  }
+
+  #fail(batch: Batch, error: unknown): void {
+    this.#batch = undefined;
+    batch.undoSince(NOTHING);
+    batch.reject(notWritten(error));
+  }
+}
+
+function notWritten(cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`Nothing was written: ${reason}. Free space or repair the disk, then try again.`, { cause });
+}
+
+interface Mark {
+  undo: number;
+  process: number;
+  disk: number;
+}
+
+const NOTHING: Mark = { undo: 0, process: 0, disk: 0 };
+
+/** The writes of one turn. */
+class Batch implements Transaction {
+  readonly #undo: (() => void)[] = [];
+  readonly #after = { process: [] as (() => void)[], disk: [] as (() => void)[] };
+  readonly #done: Partial<Record<Durability, Deferred>> = {};
+
+  after(durability: Durability, callback: () => void): void {
+    this.#after[durability].push(callback);
+  }
+
+  undo(callback: () => void): void {
+    this.#undo.push(callback);
+  }
+
+  durable(durability: Durability): Promise<void> {
+    const done = this.#done[durability] ?? deferred();
+    this.#done[durability] = done;
+    return done.promise;
+  }
+
+  isAwaited(durability: Durability): boolean {
+    return this.#done[durability] !== undefined || this.#after[durability].length > 0;
+  }
+
+  mark(): Mark {
+    return { undo: this.#undo.length, process: this.#after.process.length, disk: this.#after.disk.length };
+  }
+
+  undoSince(mark: Mark): void {
+    for (const callback of this.#undo.splice(mark.undo).reverse()) callback();
+    this.#after.process.length = mark.process;
+    this.#after.disk.length = mark.disk;
+  }
+
+  resolve(durability: Durability): void {
+    for (const callback of this.#after[durability]) callback();
+    this.#done[durability]?.resolve();
+  }
+
+  reject(error: unknown): void {
+    this.#done.process?.reject(error);
+    this.#done.disk?.reject(error);
+  }
+}

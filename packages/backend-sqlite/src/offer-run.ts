@@ -1,0 +1,180 @@
+import type { NewRun, OfferOutcome, RunRecord } from "@heddle/backend";
+import { cancelRun, type QueueTables } from "./end-run.ts";
+import { mergeConfigs, mergeRecords } from "./merge-config.ts";
+import { promoteNext, type Taker } from "./ready-runs.ts";
+import { indexMetadata, unindexMetadata } from "./thread-metadata.ts";
+
+type Config = NewRun["assistantConfig"];
+type Accepted = Extract<OfferOutcome, { status: "accepted" }>;
+
+interface ThreadHead {
+  metadata: Record<string, unknown>;
+  config: Config;
+  isTemporary: boolean;
+}
+
+interface ActiveRun {
+  runId: string;
+  isRunning: boolean;
+  isDue: boolean;
+}
+
+export interface Offered {
+  outcome: OfferOutcome;
+  /** The run as its worker gets it, when it was handed over at once. */
+  taken?: RunRecord;
+}
+
+/** See RunQueue.offer. When the run may start and `taker` waits for one, it is written as running straight away. */
+export function offerRun(tables: QueueTables, run: NewRun, taker: Taker | undefined): Offered {
+  const { database, now } = tables;
+  const thread = readThreadHead(tables, run.threadId);
+  if (thread === undefined && run.thread === "must-exist") return { outcome: { status: "thread-missing" } };
+  const active = thread === undefined ? [] : activeRuns(tables, run.threadId);
+  const inTheWay = active[0];
+  if (run.multitaskStrategy === "reject" && inTheWay !== undefined) {
+    return { outcome: { status: "busy", runId: inTheWay.runId } };
+  }
+  const { cancelling, cancelled } = clearTheWay(tables, active, run.multitaskStrategy);
+  const record = toRecord(run, thread, now);
+  // Cancelling the last run of a temporary thread removes the thread.
+  if (thread === undefined || (cancelled.length > 0 && readThreadHead(tables, run.threadId) === undefined))
+    insertThread(tables, run);
+  else updateThread(tables, run, thread);
+  const isBlocked = active.some(({ runId, isRunning, isDue }) => isRunning || (isDue && !cancelled.includes(runId)));
+  const notBeforeMs = run.notBefore === undefined ? 0 : Date.parse(run.notBefore);
+  const isDelayed = notBeforeMs > now.getTime();
+  const isTaken = !isBlocked && !isDelayed && taker !== undefined;
+  insertRun(tables, record, {
+    isTemporary: thread?.isTemporary ?? run.thread === "temporary",
+    notBeforeMs: isDelayed ? notBeforeMs : null,
+    taker: isTaken ? taker : undefined,
+  });
+  if (!isBlocked && !isDelayed && !isTaken) promoteNext(database, run.threadId);
+  const outcome: Accepted = { status: "accepted", run: record, cancelling, cancelled };
+  return isTaken ? { outcome, taken: { ...record, status: "running", attempt: 1 } } : { outcome };
+}
+
+function readThreadHead({ database }: QueueTables, threadId: string): ThreadHead | undefined {
+  const row = database.get<[string, string, number]>(
+    "SELECT metadata, config, is_temporary FROM threads WHERE thread_id = ?",
+    [threadId],
+  );
+  return row && { metadata: JSON.parse(row[0]), config: JSON.parse(row[1]), isTemporary: row[2] === 1 };
+}
+
+/** The running one first, then as they were created. */
+function activeRuns({ database, now }: QueueTables, threadId: string): ActiveRun[] {
+  return database
+    .all<[string, number, number]>(
+      `SELECT run_id, status = 'running', not_before IS NULL OR not_before <= ? FROM runs
+       WHERE thread_id = ? AND is_active = 1 ORDER BY status = 'pending', seq`,
+      [now.getTime(), threadId],
+    )
+    .map(([runId, isRunning, isDue]) => ({ runId, isRunning: isRunning === 1, isDue: isDue === 1 }));
+}
+
+function clearTheWay(tables: QueueTables, active: readonly ActiveRun[], strategy: NewRun["multitaskStrategy"]) {
+  const cancelling: string[] = [];
+  const cancelled: string[] = [];
+  if (strategy === "interrupt" || strategy === "rollback") {
+    for (const { runId, isRunning } of active) {
+      cancelRun(tables, runId, strategy);
+      (isRunning ? cancelling : cancelled).push(runId);
+    }
+  }
+  return { cancelling, cancelled };
+}
+
+function toRecord(run: NewRun, thread: ThreadHead | undefined, now: Date): RunRecord {
+  return {
+    runId: run.runId,
+    threadId: run.threadId,
+    assistantId: run.assistantId,
+    graphId: run.graphId,
+    createdAt: run.createdAt,
+    updatedAt: now.toISOString(),
+    status: "pending",
+    metadata: mergeRecords(run.assistantMetadata, thread?.metadata ?? {}, run.runMetadata),
+    kwargs: { ...run.kwargs, config: mergeConfigs(run.assistantConfig, thread?.config ?? {}, run.runConfig) },
+    multitaskStrategy: run.multitaskStrategy,
+    attempt: 0,
+  };
+}
+
+function insertThread({ database, now }: QueueTables, run: NewRun): void {
+  const metadata = { ...run.runMetadata, graph_id: run.graphId, assistant_id: run.assistantId };
+  const isTemporary = run.thread === "temporary";
+  database.run(
+    `INSERT INTO threads (thread_id, is_temporary, status, resting_status, created_at, updated_at, state_updated_at, metadata, config)
+     VALUES (?1, ?2, 'busy', 'idle', ?3, ?4, ?4, ?5, ?6)`,
+    [
+      run.threadId,
+      isTemporary ? 1 : 0,
+      run.createdAt,
+      now.toISOString(),
+      JSON.stringify(metadata),
+      JSON.stringify(run.threadConfig ?? {}),
+    ],
+  );
+  if (!isTemporary) indexMetadata(database, run.threadId, metadata);
+}
+
+function updateThread({ database, now }: QueueTables, run: NewRun, thread: ThreadHead): void {
+  const { threadId, graphId, assistantId, threadConfig } = run;
+  const { metadata } = thread;
+  const updatedAt = now.toISOString();
+  const isSame = metadata.graph_id === graphId && metadata.assistant_id === assistantId;
+  if (isSame && threadConfig === undefined) {
+    database.run("UPDATE threads SET status = 'busy', updated_at = ? WHERE thread_id = ?", [updatedAt, threadId]);
+    return;
+  }
+  const next = { ...metadata, graph_id: graphId, assistant_id: assistantId };
+  if (!isSame && !thread.isTemporary) {
+    unindexMetadata(database, threadId, metadata);
+    indexMetadata(database, threadId, next);
+  }
+  const config = mergeConfigs(thread.config, threadConfig ?? {});
+  database.run("UPDATE threads SET status = 'busy', updated_at = ?, metadata = ?, config = ? WHERE thread_id = ?", [
+    updatedAt,
+    JSON.stringify(next),
+    JSON.stringify(config),
+    threadId,
+  ]);
+}
+
+interface RunStart {
+  isTemporary: boolean;
+  notBeforeMs: number | null;
+  taker: Taker | undefined;
+}
+
+function insertRun(
+  { database, now }: QueueTables,
+  run: RunRecord,
+  { isTemporary, notBeforeMs, taker }: RunStart,
+): void {
+  database.run(
+    `INSERT INTO runs (run_id, thread_id, assistant_id, graph_id, status, is_active, is_ready, is_temporary, is_resumable,
+       created_at, updated_at, not_before, attempt, worker_id, lease_until, multitask_strategy, metadata, kwargs)
+     VALUES (?, ?, ?, ?, ?, 1, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      run.runId,
+      run.threadId,
+      run.assistantId,
+      run.graphId,
+      taker === undefined ? "pending" : "running",
+      isTemporary ? 1 : 0,
+      run.kwargs.resumable ? 1 : 0,
+      run.createdAt,
+      run.updatedAt,
+      notBeforeMs,
+      taker === undefined ? 0 : 1,
+      taker?.workerId ?? null,
+      taker === undefined ? null : now.getTime() + taker.leaseMs,
+      run.multitaskStrategy,
+      JSON.stringify(run.metadata),
+      JSON.stringify(run.kwargs),
+    ],
+  );
+}

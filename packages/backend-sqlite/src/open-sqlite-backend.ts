@@ -1,0 +1,42 @@
+import type { Backend } from "@heddle/backend";
+import type { Checkpointer, Serializer } from "@heddle/checkpoint";
+import { SqliteAssistants } from "./assistants.ts";
+import { CheckpointTables } from "./checkpoint-tables.ts";
+import { SqliteCheckpointer } from "./checkpointer.ts";
+import { Connection, type ConnectionOptions } from "./connection.ts";
+import { SqliteEventLog } from "./event-log.ts";
+import { RunListeners } from "./run-listeners.ts";
+import { SqliteRunQueue } from "./run-queue.ts";
+import { SqliteRuns } from "./runs.ts";
+import { SqliteStore } from "./store.ts";
+import { SqliteThreads } from "./threads.ts";
+
+/**
+ * Opens the embedded backend: one SQLite file, held by this process until it is closed. Runs which a dead process left
+ * running are pending again.
+ *
+ * @example
+ * await using backend = await openSqliteBackend({ file: ".heddle/heddle.db" });
+ */
+export async function openSqliteBackend(options: ConnectionOptions): Promise<Backend> {
+  const connection = Connection.open(options);
+  const checkpoints = new CheckpointTables(connection);
+  const listeners = new RunListeners();
+  const queue = new SqliteRunQueue(connection, checkpoints, listeners);
+  const close = async () => {
+    queue.close();
+    await connection.close();
+  };
+  await queue.recover();
+  return {
+    assistants: new SqliteAssistants(connection, queue),
+    threads: new SqliteThreads(connection, checkpoints, listeners),
+    runs: new SqliteRuns(connection, queue),
+    queue,
+    events: new SqliteEventLog(connection, listeners),
+    store: new SqliteStore(connection),
+    checkpointer: (serializer: Serializer): Checkpointer => new SqliteCheckpointer(connection, checkpoints, serializer),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,226 @@
+import type {
+  CancelOutcome,
+  Lease,
+  NewRun,
+  OfferOutcome,
+  RenewOutcome,
+  RunQueue,
+  RunRecord,
+  Settlement,
+} from "@heddle/backend";
+import type { CheckpointTables } from "./checkpoint-tables.ts";
+import type { Connection } from "./connection.ts";
+import type { Database } from "./database.ts";
+import { cancelRun, type QueueTables, removeRun, restThread } from "./end-run.ts";
+import type { Transaction } from "./group-commit.ts";
+import { offerRun } from "./offer-run.ts";
+import { hasReadyRun, nextDueAt, takeNextRun, wakeDueRuns } from "./ready-runs.ts";
+import { removeAssistant } from "./remove-assistant.ts";
+import type { RunListeners } from "./run-listeners.ts";
+import { releaseRun, settleRun } from "./settle-run.ts";
+import { recoverRuns, sweepRuns } from "./sweep-runs.ts";
+import { type LeaseRequest, WaitingWorkers } from "./waiting-workers.ts";
+
+type CancelAction = "interrupt" | "rollback";
+
+/** The longest time setTimeout can wait. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * The queue of runs in SQLite. Every change of the queue ends with handing ready runs to waiting workers in the same
+ * transaction; so while a worker waits no run is ready, and a run offered then is written as running at once.
+ */
+export class SqliteRunQueue implements RunQueue {
+  readonly #connection: Connection;
+  readonly #checkpoints: CheckpointTables;
+  readonly #listeners: RunListeners;
+  readonly #workers = new WaitingWorkers((lease) => this.#giveBack(lease));
+  readonly #cancelListeners = new Set<(runId: string, action: CancelAction) => void>();
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(connection: Connection, checkpoints: CheckpointTables, listeners: RunListeners) {
+    this.#connection = connection;
+    this.#checkpoints = checkpoints;
+    this.#listeners = listeners;
+  }
+
+  /** Takes up the runs which a dead process left running. To be called before all else. */
+  recover(): Promise<void> {
+    return this.#change("disk", (tables, transaction) => {
+      recoverRuns(tables);
+      transaction.after("process", () => this.#setTimer());
+    });
+  }
+
+  offer(run: NewRun): Promise<OfferOutcome> {
+    return this.#connection.write("disk", (transaction) => {
+      const tables = this.#tables();
+      const { outcome, taken } = offerRun(tables, run, this.#workers.first);
+      if (taken !== undefined) this.#workers.give(transaction, taken);
+      if (outcome.status === "accepted") {
+        this.#announceEnded(transaction, outcome.cancelled);
+        this.#announceCancelling(transaction, outcome.cancelling);
+        if (run.notBefore !== undefined) transaction.after("process", () => this.#setTimer());
+      }
+      return outcome;
+    });
+  }
+
+  lease(request: LeaseRequest): Promise<Lease | undefined> {
+    if (this.#isClosed) return Promise.resolve(undefined);
+    const lease = this.#workers.wait(request);
+    if (hasReadyRun(this.#connection.database, this.#connection.now())) {
+      this.#change("process", () => {}).catch((error: unknown) => this.#workers.fail(error));
+    }
+    return lease;
+  }
+
+  renew({ run, attempt }: Lease, leaseMs: number): Promise<RenewOutcome> {
+    const { database } = this.#connection;
+    return this.#connection.write("process", () => {
+      const row = database.get<[CancelAction | null]>(
+        `UPDATE runs SET lease_until = ? WHERE run_id = ? AND status = 'running' AND attempt = ? RETURNING cancel_action`,
+        [this.#connection.now().getTime() + leaseMs, run.runId, attempt],
+      );
+      if (row === undefined) return { status: "lost" };
+      return row[0] === null ? { status: "held" } : { status: "cancel", action: row[0] };
+    });
+  }
+
+  settle(lease: Lease, settlement: Settlement): Promise<boolean> {
+    return this.#change("disk", (tables, transaction) => {
+      const isSettled = settleRun(tables, lease, settlement);
+      if (isSettled) this.#announceEnded(transaction, [lease.run.runId]);
+      return isSettled;
+    });
+  }
+
+  release(lease: Lease): Promise<void> {
+    return this.#change("process", (tables, transaction) => {
+      if (releaseRun(tables, lease)) this.#announceEnded(transaction, [lease.run.runId]);
+    });
+  }
+
+  cancel(runIds: readonly string[], action: CancelAction): Promise<CancelOutcome[]> {
+    return this.#change("disk", (tables, transaction) => {
+      const outcomes = runIds.flatMap((runId) => cancelRun(tables, runId, action) ?? []);
+      this.#announceEnded(transaction, idsWith(outcomes, "cancelled"));
+      this.#announceCancelling(transaction, idsWith(outcomes, "cancelling"));
+      return outcomes;
+    });
+  }
+
+  onCancel(listener: (runId: string, action: CancelAction) => void): () => void {
+    this.#cancelListeners.add(listener);
+    return () => this.#cancelListeners.delete(listener);
+  }
+
+  sweep({ maxAttempts }: { maxAttempts: number }): Promise<RunRecord[]> {
+    return this.#change("disk", (tables, transaction) => {
+      const ended = sweepRuns(tables, maxAttempts);
+      this.#announceEnded(
+        transaction,
+        ended.map(({ runId }) => runId),
+      );
+      return ended;
+    });
+  }
+
+  /** See Runs.delete. */
+  remove(runId: string): Promise<boolean> {
+    return this.#change("disk", (tables, transaction) => {
+      const row = tables.database.get<[string]>("SELECT thread_id FROM runs WHERE run_id = ?", [runId]);
+      if (row === undefined) return false;
+      removeRun(tables, { runId, threadId: row[0] });
+      restThread(tables, row[0]);
+      this.#announceEnded(transaction, [runId]);
+      return true;
+    });
+  }
+
+  /** See Assistants.delete. */
+  removeAssistant(assistantId: string, options: { deleteThreads: boolean }): Promise<boolean> {
+    return this.#change("disk", (tables, transaction) => {
+      const removed = removeAssistant(tables, assistantId, options);
+      if (removed !== undefined) this.#announceEnded(transaction, removed);
+      return removed !== undefined;
+    });
+  }
+
+  /** Workers that wait are sent away. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#workers.dismiss();
+  }
+
+  #tables(): QueueTables {
+    return { database: this.#connection.database, checkpoints: this.#checkpoints, now: this.#connection.now() };
+  }
+
+  /** A change of the queue, after which waiting workers get what has become ready. */
+  #change<T>(durability: "process" | "disk", change: (tables: QueueTables, transaction: Transaction) => T): Promise<T> {
+    return this.#connection.write(durability, (transaction) => {
+      const tables = this.#tables();
+      const result = change(tables, transaction);
+      this.#handOut(tables, transaction);
+      return result;
+    });
+  }
+
+  #handOut({ database, now }: QueueTables, transaction: Transaction): void {
+    if (this.#workers.first === undefined) return;
+    wakeDueRuns(database, now);
+    for (let taker = this.#workers.first; taker !== undefined; taker = this.#workers.first) {
+      const run = takeNextRun(database, taker, now);
+      if (run === undefined) return;
+      this.#workers.give(transaction, run);
+    }
+  }
+
+  /** A worker left while its lease was being committed. If the database closes as well, the next one to open it recovers the run. */
+  #giveBack(lease: Lease): void {
+    if (!this.#isClosed) this.release(lease).catch(() => {});
+  }
+
+  #announceEnded(transaction: Transaction, runIds: readonly string[]): void {
+    for (const runId of runIds) transaction.after("disk", () => this.#listeners.notify(runId));
+  }
+
+  #announceCancelling(transaction: Transaction, runIds: readonly string[]): void {
+    for (const runId of runIds) {
+      const action = standingAction(this.#connection.database, runId);
+      if (action === undefined) continue;
+      transaction.after("process", () => {
+        for (const listener of [...this.#cancelListeners]) listener(runId, action);
+      });
+    }
+  }
+
+  /** Wakes delayed runs in time. What a missed timer leaves, the next lease finds. */
+  #setTimer(): void {
+    clearTimeout(this.#timer);
+    if (this.#isClosed) return;
+    const dueAt = nextDueAt(this.#connection.database);
+    if (dueAt === undefined) return;
+    const delayMs = Math.min(Math.max(dueAt - this.#connection.now().getTime(), 1), MAX_TIMER_MS);
+    this.#timer = setTimeout(() => {
+      this.#change("process", ({ database, now }) => wakeDueRuns(database, now))
+        .catch((error: unknown) => this.#workers.fail(error))
+        .finally(() => this.#setTimer());
+    }, delayMs);
+    this.#timer.unref();
+  }
+}
+
+function idsWith(outcomes: readonly CancelOutcome[], status: CancelOutcome["status"]): string[] {
+  return outcomes.filter((outcome) => outcome.status === status).map(({ runId }) => runId);
+}
+
+/** The first action asked for. */
+function standingAction(database: Database, runId: string): CancelAction | undefined {
+  return (
+    database.get<[CancelAction | null]>("SELECT cancel_action FROM runs WHERE run_id = ?", [runId])?.[0] ?? undefined
+  );
+}

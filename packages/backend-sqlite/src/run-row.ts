@@ -1,0 +1,35 @@
+import type { RunRecord } from "@heddle/backend";
+
+/** What `toRunRecord` needs, in its order. */
+export const RUN_COLUMNS =
+  "run_id, thread_id, assistant_id, graph_id, created_at, updated_at, status, metadata, kwargs, multitask_strategy, attempt";
+
+export type RunRow = [
+  runId: string,
+  threadId: string,
+  assistantId: string,
+  graphId: string,
+  createdAt: string,
+  updatedAt: string,
+  status: string,
+  metadata: string,
+  kwargs: string,
+  multitaskStrategy: string,
+  attempt: number,
+];
+
+export function toRunRecord(row: RunRow): RunRecord {
+  return {
+    runId: row[0],
+    threadId: row[1],
+    assistantId: row[2],
+    graphId: row[3],
+    createdAt: row[4],
+    updatedAt: row[5],
+    status: row[6] as RunRecord["status"],
+    metadata: JSON.parse(row[7]),
+    kwargs: JSON.parse(row[8]),
+    multitaskStrategy: row[9] as RunRecord["multitaskStrategy"],
+    attempt: row[10],
+  };
+}

@@ -1,0 +1,47 @@
+import type { Condition } from "./condition.ts";
+import type { Database } from "./database.ts";
+
+type Metadata = Record<string, unknown>;
+
+/** Longer values are not indexed, so that metadata never doubles the size of the file. */
+const MAX_INDEXED_LENGTH = 200;
+
+/** Enters the scalars at the top of a thread's metadata into the index that searches use. */
+export function indexMetadata(database: Database, threadId: string, metadata: Metadata): void {
+  for (const [key, value] of indexedEntries(metadata)) {
+    database.run("INSERT OR IGNORE INTO thread_metadata (key, value, thread_id) VALUES (?, ?, ?)", [
+      key,
+      value,
+      threadId,
+    ]);
+  }
+}
+
+/** Takes out what `indexMetadata` entered for the same metadata. */
+export function unindexMetadata(database: Database, threadId: string, metadata: Metadata): void {
+  for (const [key, value] of indexedEntries(metadata)) {
+    database.run("DELETE FROM thread_metadata WHERE key = ? AND value = ? AND thread_id = ?", [key, value, threadId]);
+  }
+}
+
+/** Narrows a search of threads by the index. `isExact` when nothing of the filter is left to be checked. */
+export function metadataConditions(filter: Metadata): { conditions: Condition[]; isExact: boolean } {
+  const indexed = indexedEntries(filter);
+  return {
+    conditions: indexed.map(([key, value]) => ({
+      sql: "t.thread_id IN (SELECT m.thread_id FROM thread_metadata m WHERE m.key = ? AND m.value = ?)",
+      parameters: [key, value],
+    })),
+    isExact: indexed.length === Object.keys(filter).length,
+  };
+}
+
+function indexedEntries(metadata: Metadata): [key: string, value: string][] {
+  const entries: [string, string][] = [];
+  for (const [key, value] of Object.entries(metadata)) {
+    if (value === undefined || (typeof value === "object" && value !== null)) continue;
+    const text = JSON.stringify(value);
+    if (text !== undefined && text.length <= MAX_INDEXED_LENGTH && !key.includes("\0")) entries.push([key, text]);
+  }
+  return entries;
+}

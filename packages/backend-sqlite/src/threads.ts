@@ -1,0 +1,119 @@
+import type {
+  NewThread,
+  Page,
+  ThreadFilter,
+  ThreadQuery,
+  ThreadRecord,
+  ThreadStateSummary,
+  Threads,
+} from "@heddle/backend";
+import type { CheckpointTables } from "./checkpoint-tables.ts";
+import type { Connection } from "./connection.ts";
+import { copyThread } from "./copy-thread.ts";
+import { mergeRecords } from "./merge-config.ts";
+import { removeThread } from "./remove-thread.ts";
+import type { RunListeners } from "./run-listeners.ts";
+import { indexMetadata, unindexMetadata } from "./thread-metadata.ts";
+import { readThread } from "./thread-row.ts";
+import { countThreads, searchThreads } from "./thread-search.ts";
+
+/** Threads in SQLite. */
+export class SqliteThreads implements Threads {
+  readonly #connection: Connection;
+  readonly #checkpoints: CheckpointTables;
+  readonly #listeners: RunListeners;
+
+  constructor(connection: Connection, checkpoints: CheckpointTables, listeners: RunListeners) {
+    this.#connection = connection;
+    this.#checkpoints = checkpoints;
+    this.#listeners = listeners;
+  }
+
+  create({ threadId, metadata, createdAt }: NewThread): Promise<ThreadRecord | undefined> {
+    const { database } = this.#connection;
+    return this.#connection.write("disk", () => {
+      const inserted = database.run(
+        `INSERT OR IGNORE INTO threads
+           (thread_id, status, resting_status, created_at, updated_at, state_updated_at, metadata, config)
+         VALUES (?1, 'idle', 'idle', ?2, ?2, ?2, ?3, '{}')`,
+        [threadId, createdAt, JSON.stringify(metadata)],
+      );
+      if (inserted === 0) return undefined;
+      indexMetadata(database, threadId, metadata);
+      return readThread(database, threadId);
+    });
+  }
+
+  get(threadId: string): Promise<ThreadRecord | undefined> {
+    return this.#connection.read(() => readThread(this.#connection.database, threadId));
+  }
+
+  search(query: ThreadQuery): Promise<Page<ThreadRecord>> {
+    return searchThreads(this.#connection, query);
+  }
+
+  count(filter: ThreadFilter): Promise<number> {
+    return countThreads(this.#connection, filter);
+  }
+
+  update(threadId: string, patch: { metadata?: Record<string, unknown> }): Promise<ThreadRecord | undefined> {
+    const { database } = this.#connection;
+    return this.#connection.write("disk", () => {
+      const row = database.get<[string, string]>("SELECT metadata, updated_at FROM threads WHERE thread_id = ?", [
+        threadId,
+      ]);
+      if (row === undefined) return undefined;
+      const before: Record<string, unknown> = JSON.parse(row[0]);
+      const metadata = mergeRecords(before, patch.metadata ?? {});
+      unindexMetadata(database, threadId, before);
+      indexMetadata(database, threadId, metadata);
+      database.run("UPDATE threads SET metadata = ?, updated_at = ? WHERE thread_id = ?", [
+        JSON.stringify(metadata),
+        laterThan(row[1], this.#connection.now()),
+        threadId,
+      ]);
+      return readThread(database, threadId);
+    });
+  }
+
+  setState(
+    threadId: string,
+    { valuesJson, interrupts, status }: ThreadStateSummary,
+  ): Promise<ThreadRecord | undefined> {
+    const { database } = this.#connection;
+    return this.#connection.write("disk", () => {
+      const updated = database.run(
+        `UPDATE threads SET status = ?2, resting_status = iif(?2 = 'busy', resting_status, ?2), updated_at = ?3,
+           state_updated_at = ?3 WHERE thread_id = ?1`,
+        [threadId, status, this.#connection.now().toISOString()],
+      );
+      if (updated === 0) return undefined;
+      database.run(
+        `INSERT INTO thread_states (thread_id, values_json, interrupts) VALUES (?, ?, ?)
+         ON CONFLICT DO UPDATE SET values_json = excluded.values_json, interrupts = excluded.interrupts`,
+        [threadId, valuesJson, JSON.stringify(interrupts)],
+      );
+      return readThread(database, threadId);
+    });
+  }
+
+  delete(threadId: string): Promise<boolean> {
+    return this.#connection.write("disk", (transaction) =>
+      removeThread(this.#connection.database, this.#checkpoints, threadId, (runId) =>
+        transaction.after("disk", () => this.#listeners.notify(runId)),
+      ),
+    );
+  }
+
+  copy(threadId: string, newThreadId: string, createdAt: string): Promise<ThreadRecord | undefined> {
+    return this.#connection.write("disk", () =>
+      copyThread(this.#connection.database, this.#checkpoints, { threadId, newThreadId, createdAt }),
+    );
+  }
+}
+
+/** Now, or a millisecond after the former time, so that every update is seen as one. */
+function laterThan(former: string, now: Date): string {
+  const formerMs = Date.parse(former);
+  return now.getTime() > formerMs ? now.toISOString() : new Date(formerMs + 1).toISOString();
+}
