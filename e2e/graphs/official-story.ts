@@ -1,0 +1,4 @@
+import * as engine from "@langchain/langgraph";
+import { buildStory } from "./story.ts";
+
+export const graph = buildStory(engine);
