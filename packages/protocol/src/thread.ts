@@ -61,6 +61,7 @@ export interface ThreadState {
   interrupts: Interrupt[];
   metadata: Dict;
   created_at: string | null;
-  checkpoint: CheckpointRef;
+  /** null for a thread that never ran. */
+  checkpoint: CheckpointRef | null;
   parent_checkpoint: CheckpointRef | null;
 }

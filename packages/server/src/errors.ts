@@ -8,6 +8,7 @@ export const SERVER_ERRORS = {
   thread_busy: { retryable: true },
   invalid_request: { retryable: false },
   graph_not_loaded: { retryable: false },
+  no_graph: { retryable: false },
   graph_error: { retryable: false },
   shutting_down: { retryable: true },
 } as const;

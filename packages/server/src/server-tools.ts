@@ -1,5 +1,5 @@
 import type { Backend } from "@heddle/backend";
-import type { Checkpointer } from "@heddle/checkpoint";
+import type { BaseStore, Checkpointer } from "@heddle/checkpoint";
 import type { Logger } from "pino";
 import type { LiveRuns } from "./events/live-runs.ts";
 import type { GraphRegistry } from "./graphs/graph-registry.ts";
@@ -11,5 +11,7 @@ export interface ServerTools {
   graphs: GraphRegistry;
   live: LiveRuns;
   checkpointerOf(graph: LoadedGraph): Checkpointer;
+  /** The backend's store as graphs take it. */
+  graphStore: BaseStore;
   logger: Logger;
 }

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { LiveRuns } from "./events/live-runs.ts";
 import { EventWriter } from "./events/publish.ts";
 import { type GraphRegistry, loadGraphs } from "./graphs/graph-registry.ts";
+import { GraphStore } from "./graphs/graph-store.ts";
 import type { GraphSource, LoadedGraph } from "./graphs/load-graph.ts";
 import { createApp } from "./http/app.ts";
 import { defaultAssistantId } from "./ids.ts";
@@ -45,7 +46,9 @@ export async function createServer(options: ServerOptions): Promise<AgentServer>
   await createDefaultAssistants(backend, graphs);
   const live = new LiveRuns();
   const events = new EventWriter(backend.events, live, logger);
-  const tools: ServerTools = { backend, graphs, live, logger, checkpointerOf: rememberCheckpointers(backend) };
+  const checkpointerOf = rememberCheckpointers(backend);
+  const graphStore = new GraphStore(backend.store);
+  const tools: ServerTools = { backend, graphs, live, logger, checkpointerOf, graphStore };
   const workers = new WorkerPool({
     ...tools,
     events,

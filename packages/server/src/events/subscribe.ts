@@ -26,6 +26,8 @@ export class RunSubscription {
   readonly #stops: (() => void)[];
   #lastSeq: number;
   #isReplaying: boolean;
+  /** Whether the run had ended before this reader came was looked up. */
+  #isChecked = false;
   #queue: LoggedEvent[] = [];
   #queuedCharacters = 0;
   #result: RunResult | undefined;
@@ -64,6 +66,10 @@ export class RunSubscription {
         continue;
       }
       if (this.#queue.length > 0) return this.#takeQueue();
+      if (!this.#isChecked) {
+        await this.#checkOnce();
+        continue;
+      }
       if (this.#result !== undefined) return undefined;
       const woken = await this.#wait(patienceMs);
       if (woken) continue;
@@ -72,9 +78,10 @@ export class RunSubscription {
     }
   }
 
-  /** Waits for the end of the run without reading its events; undefined when `signal` aborts or patience ends before. */
+  /** Waits for the end of the run without reading its events; undefined when patience ends before. */
   async ended(patienceMs: number): Promise<RunResult | undefined> {
     this.#isReplaying = false;
+    await this.#checkOnce();
     const deadline = Date.now() + patienceMs;
     while (this.#result === undefined) {
       this.#queue = [];
@@ -143,6 +150,12 @@ export class RunSubscription {
     if (this.#live.isRunning(this.#runId)) return;
     this.#isReplaying = true;
     this.#wake?.();
+  }
+
+  async #checkOnce(): Promise<void> {
+    if (this.#isChecked) return;
+    this.#isChecked = true;
+    await this.#checkEnd();
   }
 
   /** Looks whether a run which nobody in this process executes has ended or is gone. */

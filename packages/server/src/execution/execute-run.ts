@@ -1,5 +1,5 @@
 import type { RunRecord } from "@heddle/backend";
-import type { Checkpointer, Store } from "@heddle/checkpoint";
+import type { BaseStore, Checkpointer } from "@heddle/checkpoint";
 import type { ErrorEvent, Interrupt } from "@heddle/protocol";
 import { toError } from "../errors.ts";
 import type { Publisher } from "../events/publish.ts";
@@ -18,7 +18,7 @@ export interface Execution {
   graph: LoadedGraph;
   /** Of the thread; undefined for a temporary run, which leaves nothing. */
   checkpointer: Checkpointer | undefined;
-  store: Store;
+  store: BaseStore;
   publisher: Publisher;
   signal: AbortSignal;
   /** The engine's drain handle of this run. */
@@ -114,7 +114,7 @@ async function* chunksOf(
 ): AsyncGenerator<GraphChunk> {
   const { stream_mode, subgraphs } = execution.run.kwargs;
   const toEvents = createRunEvents(stream_mode);
-  const streamed = { ...config, streamMode: toEngineModes(stream_mode) };
+  const streamed = { ...config, streamMode: toEngineModes(stream_mode, subgraphs) };
   const raw = stream_mode.includes("events")
     ? chunksOfEvents(graph, input, streamed, execution)
     : await graph.stream(input, streamed);

@@ -2,7 +2,7 @@ import type { Checkpointer, CheckpointMetadata } from "@heddle/checkpoint";
 
 /**
  * The thread's checkpointer as one run uses it: what the run is (its metadata and its configuration) is written into the metadata
- * of each checkpoint, so that history can be filtered by it and a rollback finds what to remove. After `signal` aborts nothing is
+ * of each checkpoint (and in a subgraph the place where it runs), so that history can be filtered by it and a rollback finds what to remove. After `signal` aborts nothing is
  * written any more: a node that goes on after its run was cancelled leaves no trace.
  */
 export function runCheckpointer(
@@ -15,7 +15,8 @@ export function runCheckpointer(
     list: (config, options) => checkpointer.list(config, options),
     put: async (config, checkpoint, metadata, newVersions) => {
       signal.throwIfAborted();
-      const whole = { ...ofConfig(config.configurable), ...runMetadata, ...metadata } as CheckpointMetadata;
+      const ofCall = (config as { metadata?: Record<string, unknown> }).metadata;
+      const whole = { ...ofConfig(config.configurable), ...runMetadata, ...ofCall, ...metadata } as CheckpointMetadata;
       return checkpointer.put(config, checkpoint, whole, newVersions);
     },
     putWrites: async (config, writes, taskId, taskPath) => {

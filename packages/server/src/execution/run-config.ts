@@ -37,9 +37,13 @@ export function toGraphConfig(run: RunRecord): GraphConfig {
   return graphConfig;
 }
 
-/** The engine's stream modes for the modes a client asked for; `values` is always on, it is what the run leaves. */
-export function toEngineModes(modes: readonly string[]): string[] {
-  const engineModes = new Set(["values"]);
+/**
+ * The engine's stream modes for the modes a client asked for. `values` is always on: it is what the run leaves. Whoever watches
+ * subgraphs gets models that stream, as on the official server, which makes every model stream: a node that returns its
+ * model's message then returns a chunk.
+ */
+export function toEngineModes(modes: readonly string[], subgraphs: boolean): string[] {
+  const engineModes = new Set(subgraphs ? ["values", "messages"] : ["values"]);
   for (const mode of modes) {
     if (mode === "messages-tuple" || mode === "messages") engineModes.add("messages");
     else if (mode !== "events") engineModes.add(mode);

@@ -17,8 +17,8 @@ export function toThreadState(snapshot: StateSnapshot, threadId: string): Thread
   };
 }
 
-/** The state of a thread that never ran: every key is there, since RemoteGraph of the Python client reads them all. */
-export function emptyThreadState(threadId: string): ThreadState {
+/** The state of a thread that never ran. Every key is there, since RemoteGraph of the Python client reads them all; no checkpoint is null. */
+export function emptyThreadState(): ThreadState {
   return {
     values: {},
     next: [],
@@ -26,7 +26,7 @@ export function emptyThreadState(threadId: string): ThreadState {
     interrupts: [],
     metadata: {},
     created_at: null,
-    checkpoint: toCheckpointRef({}, threadId),
+    checkpoint: null,
     parent_checkpoint: null,
   };
 }

@@ -9,6 +9,7 @@ const STATUS: Record<ServerErrorCode, number> = {
   thread_busy: 409,
   invalid_request: 422,
   graph_not_loaded: 422,
+  no_graph: 400,
   graph_error: 422,
   shutting_down: 503,
 };

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { emptyThreadState } from "../graphs/thread-state.ts";
 import { selectState } from "./select-state.ts";
 
-const state = { ...emptyThreadState("t"), values: { messages: ["hi"], count: 1 } };
+const state = { ...emptyThreadState(), values: { messages: ["hi"], count: 1 } };
 
 test("without a selection all of the state is there", () => {
   expect(selectState(state, undefined)).toBe(state);

@@ -74,6 +74,7 @@ function toNewRun({ body, threadId, runId, isStreamed }: RunRequest, assistant: 
     multitaskStrategy: body.multitask_strategy ?? DEFAULT_MULTITASK_STRATEGY,
     assistantConfig: assistant.config,
     runConfig: toRunConfig(body),
+    threadConfig: toThreadConfig(body.config ?? {}),
     assistantMetadata: { ...assistant.metadata, graph_id: assistant.graphId, assistant_id: assistant.assistantId },
     runMetadata: body.metadata ?? {},
     thread: isTemporary
@@ -117,9 +118,15 @@ function toRunConfig(body: RunCreate): Config {
   const { checkpoint, checkpoint_id, config } = body;
   const configurable: Record<string, unknown> = { ...config?.configurable };
   if (checkpoint?.checkpoint_id) configurable.checkpoint_id = checkpoint.checkpoint_id;
-  if (checkpoint?.checkpoint_ns) configurable.checkpoint_ns = checkpoint.checkpoint_ns;
+  if (typeof checkpoint?.checkpoint_ns === "string") configurable.checkpoint_ns = checkpoint.checkpoint_ns;
   if (checkpoint?.checkpoint_map) configurable.checkpoint_map = checkpoint.checkpoint_map;
   if (checkpoint_id) configurable.checkpoint_id = checkpoint_id;
+  return { ...config, configurable };
+}
+
+/** What later runs of the thread inherit: all of the run's config but the place it began from. */
+function toThreadConfig(config: Config): Config {
+  const { checkpoint_id: _, checkpoint_ns: __, checkpoint_map: ___, ...configurable } = config.configurable ?? {};
   return { ...config, configurable };
 }
 

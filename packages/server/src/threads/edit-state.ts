@@ -3,7 +3,7 @@ import type { Checkpointer, CheckpointMetadata } from "@heddle/checkpoint";
 import type { CheckpointSelector, Command, ThreadStatus } from "@heddle/protocol";
 import { ServerError, toError } from "../errors.ts";
 import { toGraphInput } from "../graphs/graph-input.ts";
-import type { GraphConfig, StateSnapshot, Superstep } from "../graphs/runnable-graph.ts";
+import type { GraphConfig, RunnableGraph, StateSnapshot, Superstep } from "../graphs/runnable-graph.ts";
 import { interruptsByTask } from "../graphs/thread-state.ts";
 import { toJsonText } from "../graphs/to-json.ts";
 import type { ServerTools } from "../server-tools.ts";
@@ -32,15 +32,15 @@ export async function editState(thread: ThreadRecord, edit: StateEdit, tools: Se
   const found = await graphOfThread(thread, tools);
   if (found === undefined) {
     throw new ServerError(
-      "graph_error",
+      "no_graph",
       `Thread ${thread.threadId} has no graph ID; run it once, or give metadata.graph_id`,
     );
   }
-  const config = editConfig(found, thread, edit.checkpoint);
+  const { graph, config } = await editable(found, thread, edit.checkpoint);
   const values = Array.isArray(edit.values) && edit.asNode !== "__copy__" ? edit.values : [edit.values];
   let written = config;
   for (const update of values) {
-    written = await refusable(thread, () => found.graph.updateState(withTools(written, config), update, edit.asNode));
+    written = await refusable(thread, () => graph.updateState(withTools(written, config), update, edit.asNode));
   }
   await noteState(thread, found, tools);
   return written;
@@ -54,16 +54,13 @@ export async function writeSupersteps(
 ): Promise<void> {
   const found = await graphOfThread(thread, tools);
   if (found === undefined) {
-    throw new ServerError(
-      "graph_error",
-      `Thread ${thread.threadId} has no graph ID; supersteps need metadata.graph_id`,
-    );
+    throw new ServerError("no_graph", `Thread ${thread.threadId} has no graph ID; supersteps need metadata.graph_id`);
   }
   const steps = supersteps.map(
     ({ updates }): Superstep => ({ updates: updates.map((update) => toUpdate(update, found)) }),
   );
-  const config = editConfig(found, thread, {});
-  await refusable(thread, () => found.graph.bulkUpdateState(config, steps));
+  const { graph, config } = await editable(found, thread, {});
+  await refusable(thread, () => graph.bulkUpdateState(config, steps));
   await noteState(thread, found, tools);
 }
 
@@ -75,13 +72,16 @@ function toUpdate(
   return as_node === undefined ? { values: given } : { values: given, asNode: as_node };
 }
 
-/** The checkpoints of an edit name their graph, as those of runs do. */
-function editConfig(found: ThreadGraph, thread: ThreadRecord, selector: CheckpointSelector): GraphConfig {
-  const config = found.config(selector);
-  const configurable = config.configurable ?? {};
-  const checkpointer = configurable.__pregel_checkpointer as Checkpointer;
-  configurable.__pregel_checkpointer = markingCheckpointer(checkpointer, { graph_id: thread.metadata.graph_id });
-  return { ...config, configurable };
+/** The graph to be written to. The checkpoints of an edit name their graph, as those of runs do. */
+async function editable(
+  found: ThreadGraph,
+  thread: ThreadRecord,
+  selector: CheckpointSelector,
+): Promise<{ graph: RunnableGraph; config: GraphConfig }> {
+  const { graph, config } = await found.at(selector);
+  const checkpointer = config.configurable?.__pregel_checkpointer as Checkpointer;
+  const marking = markingCheckpointer(checkpointer, { graph_id: thread.metadata.graph_id });
+  return { graph, config: { ...config, configurable: { ...config.configurable, __pregel_checkpointer: marking } } };
 }
 
 function markingCheckpointer(checkpointer: Checkpointer, mark: Record<string, unknown>): Checkpointer {
@@ -114,12 +114,9 @@ async function refusable<T>(thread: ThreadRecord, act: () => Promise<T>): Promis
 }
 
 /** The thread itself shows the state of its root graph. */
-async function noteState(
-  thread: ThreadRecord,
-  { graph, config }: ThreadGraph,
-  { backend }: ServerTools,
-): Promise<void> {
-  const snapshot = await graph.getState(config());
+async function noteState(thread: ThreadRecord, found: ThreadGraph, { backend }: ServerTools): Promise<void> {
+  const { graph, config } = await found.at();
+  const snapshot = await graph.getState(config);
   await backend.threads.setState(thread.threadId, {
     valuesJson: toJsonText(snapshot.values ?? {}),
     interrupts: interruptsByTask(snapshot),

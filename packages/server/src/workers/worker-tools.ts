@@ -1,5 +1,5 @@
 import type { Backend, Lease } from "@heddle/backend";
-import type { Checkpointer } from "@heddle/checkpoint";
+import type { BaseStore, Checkpointer } from "@heddle/checkpoint";
 import type { CancelAction } from "@heddle/protocol";
 import type { Logger } from "pino";
 import type { LiveRuns } from "../events/live-runs.ts";
@@ -14,6 +14,7 @@ export interface WorkerTools {
   live: LiveRuns;
   events: EventWriter;
   checkpointerOf(graph: LoadedGraph): Checkpointer;
+  graphStore: BaseStore;
   deliverWebhook(delivery: WebhookDelivery): void;
   logger: Logger;
 }

@@ -68,11 +68,12 @@ export function runRoutes(tools: ServerTools): Hono {
  *
  * @throws ServerError `not_found`
  */
-export async function findRun(context: Context, { backend }: ServerTools): Promise<RunRecord> {
+export async function findRun(context: Context, tools: ServerTools): Promise<RunRecord> {
   const runId = readId(context, "run_id");
-  const threadId = context.req.param("thread_id");
-  const run = await backend.runs.get(runId);
+  const threadId = context.req.param("thread_id") === undefined ? undefined : readId(context, "thread_id");
+  const run = await tools.backend.runs.get(runId);
   if (run !== undefined && (threadId === undefined || run.threadId === threadId)) return run;
+  if (threadId !== undefined) await findThread(threadId, tools);
   const where = threadId === undefined ? "" : ` on thread ${threadId}`;
   throw new ServerError("not_found", `Run not found: ${runId}${where}`);
 }

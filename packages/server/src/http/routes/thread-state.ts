@@ -56,8 +56,9 @@ async function readState(
 ): Promise<ThreadState> {
   const thread = await findThread(readId(context, "thread_id"), tools);
   const found = await graphOfThread(thread, tools);
-  if (found === undefined) return emptyThreadState(thread.threadId);
-  const snapshot = await found.graph.getState(found.config(selector), { subgraphs: subgraphs ?? false });
+  if (found === undefined) return emptyThreadState();
+  const { graph, config } = await found.at(selector);
+  const snapshot = await graph.getState(config, { subgraphs: subgraphs ?? false });
   return toThreadState(snapshot, thread.threadId);
 }
 
@@ -76,7 +77,8 @@ async function readHistory(context: Context, request: HistoryRequest, tools: Ser
   if (request.metadata !== undefined) options.filter = request.metadata;
   if (request.before !== undefined) options.before = { configurable: { checkpoint_id: request.before } };
   const states: ThreadState[] = [];
-  for await (const snapshot of found.graph.getStateHistory(found.config(request.checkpoint), options)) {
+  const { graph, config } = await found.at(request.checkpoint ?? {});
+  for await (const snapshot of graph.getStateHistory(config, options)) {
     states.push(toThreadState(snapshot, thread.threadId));
   }
   return states;
