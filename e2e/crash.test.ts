@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Client } from "@heddle/sdk";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFailed } from "vitest";
 import { collect } from "./testing/collect.ts";
 import { GRAPHS_CONFIG } from "./testing/places.ts";
 import { startServer, type TestServer } from "./testing/server.ts";
@@ -21,6 +21,7 @@ interface World extends AsyncDisposable {
 async function world(): Promise<World> {
   const folder: TempFolder = await tempFolder();
   const server = await startServer({ config: GRAPHS_CONFIG });
+  onTestFailed(() => console.error(`The server wrote:\n${server.output()}`));
   const file = join(folder.path, "effects");
   return {
     server,

@@ -46,8 +46,9 @@ export class OpenAIEndpoint implements AsyncDisposable {
     const body = JSON.parse(Buffer.concat(chunks).toString()) as CompletionRequest;
     this.requests.push({ ...body, authorization: request.headers.authorization });
     const reply = this.#reply(body);
-    if (body.stream) sendStream(response, body, reply);
-    else sendWhole(response, body, reply);
+    const id = `chatcmpl-${this.requests.length}`;
+    if (body.stream) sendStream(response, head(body.model, id, "chat.completion.chunk"), body, reply);
+    else sendWhole(response, head(body.model, id, "chat.completion"), reply);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -56,16 +57,15 @@ export class OpenAIEndpoint implements AsyncDisposable {
   }
 }
 
-function sendWhole(response: ServerResponse, { model }: CompletionRequest, reply: CompletionReply): void {
+function sendWhole(response: ServerResponse, start: object, reply: CompletionReply): void {
   const message = "tokens" in reply ? { content: reply.tokens.join("") } : { content: null, tool_calls: [call(reply)] };
   const choice = { index: 0, message: { role: "assistant", ...message }, finish_reason: reason(reply), logprobs: null };
   response.writeHead(200, { "content-type": "application/json" });
-  response.end(JSON.stringify({ ...head(model, "chat.completion"), choices: [choice], usage: USAGE }));
+  response.end(JSON.stringify({ ...start, choices: [choice], usage: USAGE }));
 }
 
-function sendStream(response: ServerResponse, request: CompletionRequest, reply: CompletionReply): void {
+function sendStream(response: ServerResponse, start: object, request: CompletionRequest, reply: CompletionReply): void {
   response.writeHead(200, { "content-type": "text/event-stream" });
-  const start = head(request.model, "chat.completion.chunk");
   const send = (fields: object): void => void response.write(`data: ${JSON.stringify({ ...start, ...fields })}\n\n`);
   const sendDelta = (delta: object, finish_reason: string | null = null): void =>
     send({ choices: [{ index: 0, delta, finish_reason, logprobs: null }] });
@@ -77,8 +77,8 @@ function sendStream(response: ServerResponse, request: CompletionRequest, reply:
   response.end("data: [DONE]\n\n");
 }
 
-function head(model: string, object: string): object {
-  return { id: "chatcmpl-e2e", object, created: 1_700_000_000, model, system_fingerprint: "fp_157b3831f5" };
+function head(model: string, id: string, object: string): object {
+  return { id, object, created: 1_700_000_000, model, system_fingerprint: "fp_157b3831f5" };
 }
 
 function call(reply: Extract<CompletionReply, { toolCall: unknown }>): object {

@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { shared } from "./testing/places.ts";
+import { startServer } from "./testing/server.ts";
+import { tempFolder } from "./testing/temp-folder.ts";
+
+const kit = shared("kit/wire/compare.mjs");
+
+/** The kit's graphs, built on one engine or the other. */
+async function copyGraphs(to: string, engine: string): Promise<string> {
+  const from = dirname(kit ?? "");
+  await cp(join(from, "graphs"), join(to, "graphs"), { recursive: true });
+  await cp(join(from, "langgraph.json"), join(to, "langgraph.json"));
+  for (const name of await readdir(join(to, "graphs"))) {
+    const file = join(to, "graphs", name);
+    const source = await readFile(file, "utf8");
+    // Only whole names and their entry points: not "@langchain/langgraph-sdk".
+    await writeFile(file, source.replaceAll(/(["'])@langchain\/langgraph(?=["'/])/g, `$1${engine}`));
+  }
+  return join(to, "langgraph.json");
+}
+
+async function compare(url: string): Promise<{ exitCode: number; output: string }> {
+  const comparer = spawn(process.execPath, [kit ?? "", "--url", url], { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [comparer.stdout, comparer.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      output += chunk;
+    });
+  }
+  const [exitCode] = await once(comparer, "close");
+  return { exitCode, output };
+}
+
+// The recorded answers of the official server lie beside the repository where it is developed; a clone has none.
+describe.skipIf(kit === undefined)(
+  `the recorded answers of the official server${kit ? "" : " (needs ../shared/kit/wire)"}`,
+  () => {
+    it.each(["@langchain/langgraph", "@heddle/langgraph"])(
+      "are ours too, with graphs built on %s",
+      async (engine) => {
+        await using folder = await tempFolder();
+        const config = await copyGraphs(folder.path, engine);
+        await using server = await startServer({ config });
+        const { exitCode, output } = await compare(server.url);
+        console.log(`${engine}: ${output.trim().split("\n").at(-1)}`);
+        expect(exitCode, output).toBe(0);
+      },
+      300_000,
+    );
+  },
+);
