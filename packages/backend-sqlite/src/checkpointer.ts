@@ -69,7 +69,7 @@ export class SqliteCheckpointer extends BaseCheckpointSaver {
   ): Promise<CheckpointConfig> {
     const { checkpoint_ns: ns = "", checkpoint_id } = config.configurable ?? {};
     const threadId = threadIdOf(config, "checkpoint");
-    const runId = metadata["run_id"];
+    const runId = metadata.run_id;
     const stringify = (value: unknown) => this.#serializer.stringify(value);
     await this.#connection.write("disk", (transaction) => {
       transaction.undo(() => this.#tables.forget());

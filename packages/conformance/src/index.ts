@@ -1,1 +1,12 @@
-export {};
+// The whole
+
+// One suite per contract
+export { describeAssistants } from "./describe-assistants.ts";
+export { describeBackend } from "./describe-backend.ts";
+export { describeCheckpointer, type OpenCheckpointer } from "./describe-checkpointer.ts";
+export { describeEventLog } from "./describe-event-log.ts";
+export { describeRunQueue } from "./describe-run-queue.ts";
+export { describeRuns } from "./describe-runs.ts";
+export { describeStore, type OpenStore } from "./describe-store.ts";
+export { describeThreads } from "./describe-threads.ts";
+export type { OpenBackend } from "./workbench.ts";

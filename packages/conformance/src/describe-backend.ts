@@ -1,0 +1,50 @@
+import { JsonPlusSerializer } from "@heddle/checkpoint";
+import { describe, expect, test } from "vitest";
+import { describeAssistants } from "./describe-assistants.ts";
+import { describeCheckpointer } from "./describe-checkpointer.ts";
+import { describeEventLog } from "./describe-event-log.ts";
+import { describeRunQueue } from "./describe-run-queue.ts";
+import { describeRuns } from "./describe-runs.ts";
+import { describeStore } from "./describe-store.ts";
+import { describeThreads } from "./describe-threads.ts";
+import type { OpenBackend } from "./workbench.ts";
+
+/**
+ * All a backend promises.
+ *
+ * @example
+ * describeBackend("SQLite in memory", ({ now }) => openSqliteBackend({ file: ":memory:", now }));
+ */
+export function describeBackend(name: string, open: OpenBackend): void {
+  const now = () => new Date();
+  describe(name, () => {
+    describeAssistants(open);
+    describeThreads(open);
+    describeRuns(open);
+    describeRunQueue(open);
+    describeEventLog(open);
+    describeCheckpointer(async () => {
+      const backend = await open({ now });
+      return { checkpointer: backend.checkpointer(new JsonPlusSerializer()), close: () => backend.close() };
+    });
+    describeStore(async () => {
+      const backend = await open({ now });
+      return { store: backend.store, close: () => backend.close() };
+    });
+
+    test("closing sends waiting workers away", async () => {
+      const backend = await open({ now });
+      const { signal } = new AbortController();
+      const waiting = backend.queue.lease({ workerId: "w", leaseMs: 1000, signal });
+      await backend.close();
+      expect(await waiting).toBeUndefined();
+    });
+
+    test("what was begun before closing is done", async () => {
+      const backend = await open({ now });
+      const put = backend.store.put(["a"], "k", { v: 1 });
+      await backend[Symbol.asyncDispose]();
+      await expect(put).resolves.toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,23 @@
+import { describe } from "vitest";
+import { describeCancel } from "./describe-cancel.ts";
+import { describeLease } from "./describe-lease.ts";
+import { describeLostLeases } from "./describe-lost-leases.ts";
+import { describeMultitask } from "./describe-multitask.ts";
+import { describeOffer } from "./describe-offer.ts";
+import { describeQueueInvariants } from "./describe-queue-invariants.ts";
+import { describeSettle } from "./describe-settle.ts";
+import { type OpenBackend, useWorkbench } from "./workbench.ts";
+
+/** The contract of RunQueue. */
+export function describeRunQueue(open: OpenBackend): void {
+  describe("run queue", () => {
+    const bench = useWorkbench(open);
+    describeOffer(bench);
+    describeLease(bench);
+    describeSettle(bench);
+    describeMultitask(bench);
+    describeCancel(bench);
+    describeLostLeases(bench);
+    describeQueueInvariants(bench);
+  });
+}
