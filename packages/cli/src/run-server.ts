@@ -4,7 +4,8 @@ import { openSqliteBackend } from "@heddle/backend-sqlite";
 import { type AgentServer, createServer, type LanggraphJson, readLanggraphJson } from "@heddle/server";
 import { type ServerType, serve } from "@hono/node-server";
 import { pino } from "pino";
-import { register } from "tsx/esm/api";
+import { register as registerRequire } from "tsx/cjs/api";
+import { register as registerImport } from "tsx/esm/api";
 import type { ServerSettings } from "./server-settings.ts";
 
 export interface RunningServer {
@@ -23,8 +24,9 @@ export async function runServer(settings: ServerSettings, onImport: (url: string
   process.on("unhandledRejection", (error) =>
     logger.error({ err: error }, "a promise of the graphs' code was rejected unheard"),
   );
-  // TypeScript in the user's files, and the names of all files they are made of.
-  register({ onImport });
+  // TypeScript in the user's files, whether their package is of type "module" or not.
+  registerRequire();
+  registerImport({ onImport });
   const databaseFile = join(settings.dataDir ?? join(config.root, ".heddle"), "heddle.db");
   const backend = await openSqliteBackend({ file: databaseFile });
   try {

@@ -46,9 +46,13 @@ export class EventWriter {
     return { publish, draft };
   }
 
-  /** The run's events that are not durable yet, to be written with its settlement; they are not appended any more. */
-  take(runId: string): LoggedEvent[] {
+  /**
+   * The run's events that are not durable yet, to be written with its settlement; they are not appended any more. An append
+   * that is under way is waited for, so that no event is written twice.
+   */
+  async take(runId: string): Promise<LoggedEvent[]> {
     this.#waiting = this.#waiting.filter((event) => event.runId !== runId);
+    await this.#flushing;
     return this.#live.unflushed(runId);
   }
 

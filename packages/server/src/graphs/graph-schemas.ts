@@ -1,4 +1,5 @@
 import type { GraphSchema } from "@heddle/protocol";
+import { declaredSchemas } from "./declared-types/declared-schemas.ts";
 import type { LoadedGraph } from "./load-graph.ts";
 import type { RunnableGraph } from "./runnable-graph.ts";
 
@@ -13,22 +14,39 @@ const GETTERS = {
 
 /**
  * The JSON schemas of a graph. Graphs whose state is declared by a schema library are asked through their engine's own
- * `/zod/schema`; of the others only the names of the state's keys can be known when the program runs.
+ * `/zod/schema`; of the others the types in the source are read, and where there are none (a graph in JavaScript, a subgraph)
+ * the names of the state's keys.
  */
-export async function graphSchema(loaded: LoadedGraph, graph: RunnableGraph): Promise<Omit<GraphSchema, "graph_id">> {
+export async function graphSchema(loaded: LoadedGraph, graph: RunnableGraph): Promise<Schemas> {
+  const asked = await askEngine(loaded, graph);
+  if (asked.state_schema !== undefined) return complete(asked, schemaOfKeys(graph));
+  const { state, input, output, context } = await declaredSchemas(loaded);
+  const declared = { state_schema: state, input_schema: input, output_schema: output, config_schema: context };
+  return complete({ ...declared, ...asked }, schemaOfKeys(graph));
+}
+
+type Schemas = Omit<GraphSchema, "graph_id">;
+type Known = { -readonly [Key in keyof typeof GETTERS]?: JsonSchema | undefined };
+
+async function askEngine(loaded: LoadedGraph, graph: RunnableGraph): Promise<Known> {
   const { engineName, load } = loaded.modules;
   const module = engineName === undefined ? undefined : await load(`${engineName}/zod/schema`);
-  const read = (key: keyof typeof GETTERS): JsonSchema | undefined => {
-    const getter = module?.[GETTERS[key]];
-    return typeof getter === "function" ? (getter(graph) as JsonSchema | undefined) : undefined;
-  };
-  const byNames = schemaOfKeys(graph);
-  const state = read("state_schema") ?? byNames;
-  const config = read("config_schema") ?? { type: "object", $schema: DRAFT };
+  const known: Known = {};
+  for (const [key, name] of Object.entries(GETTERS) as [keyof Known, string][]) {
+    const getter = module?.[name];
+    const schema: unknown = typeof getter === "function" ? getter(graph) : undefined;
+    if (schema !== undefined) known[key] = schema as JsonSchema;
+  }
+  return known;
+}
+
+function complete({ state_schema, input_schema, output_schema, config_schema }: Known, byKeys: JsonSchema): Schemas {
+  const state = state_schema ?? byKeys;
+  const config = config_schema ?? { type: "object", $schema: DRAFT };
   return {
     state_schema: state,
-    input_schema: read("input_schema") ?? state,
-    output_schema: read("output_schema") ?? state,
+    input_schema: input_schema ?? state,
+    output_schema: output_schema ?? state,
     config_schema: config,
     context_schema: config,
   };
@@ -43,7 +61,10 @@ export async function subgraphSchemas(
 ): Promise<Record<string, unknown>> {
   const schemas: Record<string, unknown> = {};
   for await (const [name, subgraph] of graph.getSubgraphsAsync(namespace, recurse)) {
-    schemas[name] = await graphSchema(loaded, subgraph as RunnableGraph);
+    schemas[name] = complete(
+      await askEngine(loaded, subgraph as RunnableGraph),
+      schemaOfKeys(subgraph as RunnableGraph),
+    );
   }
   return schemas;
 }

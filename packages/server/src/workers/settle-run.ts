@@ -29,7 +29,7 @@ export async function settleRun(finished: FinishedRun, tools: WorkerTools): Prom
   }
   const last = outcome.status === "error" ? publisher.draft("error", JSON.stringify(outcome.error)) : undefined;
   const settlement = toSettlement(outcome);
-  const unflushed = isLogged(lease) ? events.take(runId) : [];
+  const unflushed = isLogged(lease) ? await events.take(runId) : [];
   if (isLogged(lease)) settlement.events = last === undefined ? unflushed : [...unflushed, last];
   const isSettled = await backend.queue.settle(lease, settlement);
   if (!isSettled) {
