@@ -10,7 +10,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["architecture.test.ts", "packages/*/src/**/*.test.ts"] },
+        test: { name: "unit", include: ["architecture.test.ts", "packages/*/src/**/*.test.ts", "examples/*/*.test.ts"] },
       },
       {
         extends: true,
