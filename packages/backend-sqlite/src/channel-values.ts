@@ -32,7 +32,7 @@ export class ChannelValues {
   }
 
   /** Stores the text of a value, within a transaction. `previous` is what the channel held before. */
-  store(family: string, text: string, previous: StoredValue | undefined): StoredValue {
+  store(family: number, text: string, previous: StoredValue | undefined): StoredValue {
     if (text.length <= MAX_INLINE_LENGTH) return text;
     if (!text.startsWith("[")) return [this.#insert(family, text), text.length, 0];
     const body = text.slice(0, -1);
@@ -70,7 +70,7 @@ export class ChannelValues {
   }
 
   /** Removes all values of a family of threads; within a transaction. */
-  deleteFamily(family: string): void {
+  deleteFamily(family: number): void {
     this.#connection.database.run("DELETE FROM channel_values WHERE family = ?", [family]);
   }
 
@@ -79,7 +79,7 @@ export class ChannelValues {
     this.#lists.clear();
   }
 
-  #append(family: string, body: string, previous: StoredValue | undefined): number | undefined {
+  #append(family: number, body: string, previous: StoredValue | undefined): number | undefined {
     if (previous === undefined || typeof previous === "string" || previous[2] === 0) return undefined;
     const [valueId, length] = previous;
     const before = this.#lists.get(String(valueId))?.slice(0, length);
@@ -93,7 +93,7 @@ export class ChannelValues {
     return isAppended === 1 ? valueId : undefined;
   }
 
-  #insert(family: string, text: string): number {
+  #insert(family: number, text: string): number {
     const valueId = ++this.#lastId;
     this.#connection.database.run("INSERT INTO channel_values (value_id, start, family, text) VALUES (?, 0, ?, ?)", [
       valueId,

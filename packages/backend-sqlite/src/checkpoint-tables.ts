@@ -1,6 +1,6 @@
 import type { ChannelVersions, Checkpoint } from "@heddle/checkpoint";
 import { ChannelValues, type StoredValue, type StoredValues } from "./channel-values.ts";
-import { copyFamily, familyOf, leaveFamily, threadsOfFamily } from "./checkpoint-family.ts";
+import { type CheckpointThread, ensureThread, findThread, removeThread } from "./checkpoint-threads.ts";
 import type { Connection } from "./connection.ts";
 import { Recent } from "./recent.ts";
 
@@ -35,6 +35,7 @@ export interface NewCheckpoint extends CheckpointScope {
 
 /** What the next checkpoint needs to know of its parent. */
 interface Parent {
+  thread: CheckpointThread;
   checkpointId: string;
   versions: ChannelVersions;
   values: StoredValues;
@@ -68,9 +69,11 @@ export class CheckpointTables {
   list(scope: Partial<CheckpointRef>, before: string | undefined, limit: number | undefined): CheckpointRef[] {
     return this.#connection.database
       .all<[string, string, string]>(
-        `SELECT thread_id, checkpoint_ns, checkpoint_id FROM checkpoints
-         WHERE (?1 IS NULL OR thread_id = ?1) AND (?2 IS NULL OR checkpoint_ns = ?2) AND (?3 IS NULL OR checkpoint_id = ?3)
-           AND (?4 IS NULL OR checkpoint_id < ?4) ORDER BY checkpoint_id DESC LIMIT ?5`,
+        `SELECT t.thread_id, c.checkpoint_ns, c.checkpoint_id
+         FROM checkpoints c JOIN checkpoint_threads t ON t.seq = c.thread_seq
+         WHERE (?1 IS NULL OR c.thread_seq = (SELECT seq FROM checkpoint_threads WHERE thread_id = ?1))
+           AND (?2 IS NULL OR c.checkpoint_ns = ?2) AND (?3 IS NULL OR c.checkpoint_id = ?3)
+           AND (?4 IS NULL OR c.checkpoint_id < ?4) ORDER BY c.checkpoint_id DESC LIMIT ?5`,
         [scope.threadId ?? null, scope.ns ?? null, scope.checkpointId ?? null, before ?? null, limit ?? -1],
       )
       .map(([threadId, ns, checkpointId]) => ({ threadId, ns, checkpointId }));
@@ -78,15 +81,17 @@ export class CheckpointTables {
 
   /** Writes a checkpoint and those of its values which are not stored yet; within a transaction. */
   insert(entry: NewCheckpoint, stringify: (value: unknown) => string): void {
-    const { threadId, ns, parentId, runId, checkpoint, metadata } = entry;
+    const { ns, parentId, runId, checkpoint, metadata } = entry;
     const { channel_values: _, ...head } = checkpoint;
-    const values = this.#storeValues(entry, stringify);
+    const parent = this.#parentOf(entry);
+    const thread = parent?.thread ?? ensureThread(this.#connection.database, entry.threadId);
+    const values = this.#storeValues(entry, parent, thread, stringify);
     this.#connection.database.run(
       `INSERT OR REPLACE INTO checkpoints
-         (thread_id, checkpoint_ns, checkpoint_id, parent_id, run_id, head, metadata, channel_values)
+         (thread_seq, checkpoint_ns, checkpoint_id, parent_id, run_id, head, metadata, channel_values)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       [
-        threadId,
+        thread.seq,
         ns,
         checkpoint.id,
         parentId ?? null,
@@ -97,37 +102,42 @@ export class CheckpointTables {
       ],
     );
     const versions = { ...checkpoint.channel_versions };
-    this.#parents.set(scopeKey(entry), { checkpointId: checkpoint.id, versions, values }, 1);
+    this.#parents.set(scopeKey(entry), { thread, checkpointId: checkpoint.id, versions, values }, 1);
   }
 
   /** Removes a thread's checkpoints and writes, and its values unless copies share them; within a transaction. */
   deleteThread(threadId: string): void {
     const { database } = this.#connection;
-    database.run("DELETE FROM checkpoint_writes WHERE thread_id = ?", [threadId]);
-    if (database.run("DELETE FROM checkpoints WHERE thread_id = ?", [threadId]) === 0) return;
-    // Which namespaces it had is not known here; the whole memory is cheap to fill again.
-    this.#parents.clear();
-    const family = leaveFamily(database, threadId);
-    if (family !== undefined) this.values.deleteFamily(family);
+    const thread = findThread(database, threadId);
+    if (thread === undefined) return;
+    const namespaces = database.all<[string]>("SELECT DISTINCT checkpoint_ns FROM checkpoints WHERE thread_seq = ?", [
+      thread.seq,
+    ]);
+    for (const [ns] of namespaces) this.#parents.delete(scopeKey({ threadId, ns }));
+    database.run("DELETE FROM checkpoint_writes WHERE thread_seq = ?", [thread.seq]);
+    database.run("DELETE FROM checkpoints WHERE thread_seq = ?", [thread.seq]);
+    if (removeThread(database, thread)) this.values.deleteFamily(thread.family);
   }
 
   /** Removes the checkpoints whose metadata names the run, with values that nobody else has; within a transaction. */
   deleteRun(threadId: string, runId: string): void {
     const { database } = this.#connection;
+    const thread = findThread(database, threadId);
+    if (thread === undefined) return;
     const removed = database.all<[ns: string, checkpointId: string, values: string]>(
-      "DELETE FROM checkpoints WHERE thread_id = ? AND run_id = ? RETURNING checkpoint_ns, checkpoint_id, channel_values",
-      [threadId, runId],
+      "DELETE FROM checkpoints WHERE thread_seq = ? AND run_id = ? RETURNING checkpoint_ns, checkpoint_id, channel_values",
+      [thread.seq, runId],
     );
     if (removed.length === 0) return;
     for (const [ns, checkpointId] of removed) {
       this.#parents.delete(scopeKey({ threadId, ns }));
-      database.run("DELETE FROM checkpoint_writes WHERE thread_id = ? AND checkpoint_ns = ? AND checkpoint_id = ?", [
-        threadId,
+      database.run("DELETE FROM checkpoint_writes WHERE thread_seq = ? AND checkpoint_ns = ? AND checkpoint_id = ?", [
+        thread.seq,
         ns,
         checkpointId,
       ]);
     }
-    const usedLengths = this.#usedLengths(threadId);
+    const usedLengths = this.#usedLengths(thread);
     for (const valueId of lengthsOf(removed.map(([, , values]) => values)).keys()) {
       this.values.cut(valueId, usedLengths.get(valueId) ?? 0);
     }
@@ -136,17 +146,19 @@ export class CheckpointTables {
   /** Gives the new thread all checkpoints and writes of the other; within a transaction. */
   copyThread(threadId: string, newThreadId: string): void {
     const { database } = this.#connection;
+    const source = findThread(database, threadId);
+    if (source === undefined) return;
+    const copy = ensureThread(database, newThreadId, source.family);
     database.run(
-      `INSERT INTO checkpoints (thread_id, checkpoint_ns, checkpoint_id, parent_id, run_id, head, metadata, channel_values)
-       SELECT ?1, checkpoint_ns, checkpoint_id, parent_id, NULL, head, metadata, channel_values FROM checkpoints WHERE thread_id = ?2`,
-      [newThreadId, threadId],
+      `INSERT INTO checkpoints (thread_seq, checkpoint_ns, checkpoint_id, parent_id, run_id, head, metadata, channel_values)
+       SELECT ?1, checkpoint_ns, checkpoint_id, parent_id, NULL, head, metadata, channel_values FROM checkpoints WHERE thread_seq = ?2`,
+      [copy.seq, source.seq],
     );
     database.run(
-      `INSERT INTO checkpoint_writes (thread_id, checkpoint_ns, checkpoint_id, task_id, idx, task_path, channel, value)
-       SELECT ?1, checkpoint_ns, checkpoint_id, task_id, idx, task_path, channel, value FROM checkpoint_writes WHERE thread_id = ?2`,
-      [newThreadId, threadId],
+      `INSERT INTO checkpoint_writes (thread_seq, checkpoint_ns, checkpoint_id, task_id, idx, task_path, channel, value)
+       SELECT ?1, checkpoint_ns, checkpoint_id, task_id, idx, task_path, channel, value FROM checkpoint_writes WHERE thread_seq = ?2`,
+      [copy.seq, source.seq],
     );
-    copyFamily(database, threadId, newThreadId);
   }
 
   /** After writes were undone, what is kept in memory may not be in the file. */
@@ -155,22 +167,20 @@ export class CheckpointTables {
     this.values.forget();
   }
 
-  #storeValues(entry: NewCheckpoint, stringify: (value: unknown) => string): StoredValues {
-    const { threadId, checkpoint, newVersions } = entry;
-    const parent = this.#parentOf(entry);
+  #storeValues(
+    { checkpoint, newVersions }: NewCheckpoint,
+    parent: Parent | undefined,
+    { family }: CheckpointThread,
+    stringify: (value: unknown) => string,
+  ): StoredValues {
     const values: StoredValues = new Map();
-    let family: string | undefined;
     for (const channel of Object.keys(checkpoint.channel_values)) {
       const previous = parent?.values.get(channel);
       const version = checkpoint.channel_versions[channel];
       const isUnchanged =
         version !== undefined && !Object.hasOwn(newVersions, channel) && parent?.versions[channel] === version;
-      if (isUnchanged && previous !== undefined) {
-        values.set(channel, previous);
-        continue;
-      }
-      family ??= familyOf(this.#connection.database, threadId);
-      values.set(channel, this.values.store(family, stringify(checkpoint.channel_values[channel]), previous));
+      const stored = isUnchanged ? previous : undefined;
+      values.set(channel, stored ?? this.values.store(family, stringify(checkpoint.channel_values[channel]), previous));
     }
     return values;
   }
@@ -180,15 +190,16 @@ export class CheckpointTables {
     if (parentId === undefined) return undefined;
     const known = this.#parents.get(scopeKey(entry));
     if (known?.checkpointId === parentId) return known;
-    const row = this.read(entry, parentId);
-    return row && { checkpointId: parentId, versions: row.head.channel_versions, values: row.values };
+    const thread = findThread(this.#connection.database, entry.threadId);
+    const row = thread && this.read(entry, parentId);
+    return row && { thread, checkpointId: parentId, versions: row.head.channel_versions, values: row.values };
   }
 
   /** Of each stored value, how much of it checkpoints of the thread and its copies still use. */
-  #usedLengths(threadId: string): Map<number, number> {
-    const { database } = this.#connection;
-    const rows = threadsOfFamily(database, threadId).flatMap((member) =>
-      database.all<[string]>("SELECT channel_values FROM checkpoints WHERE thread_id = ?", [member]),
+  #usedLengths({ family }: CheckpointThread): Map<number, number> {
+    const rows = this.#connection.database.all<[string]>(
+      `SELECT c.channel_values FROM checkpoint_threads t JOIN checkpoints c ON c.thread_seq = t.seq WHERE t.family = ?`,
+      [family],
     );
     return lengthsOf(rows.map(([values]) => values));
   }
@@ -197,7 +208,7 @@ export class CheckpointTables {
 type Row = [checkpointId: string, parentId: string | null, head: string, metadata: string, values: string];
 
 const SELECT = `SELECT checkpoint_id, parent_id, head, metadata, channel_values FROM checkpoints
-  WHERE thread_id = ? AND checkpoint_ns = ?`;
+  WHERE thread_seq = (SELECT seq FROM checkpoint_threads WHERE thread_id = ?) AND checkpoint_ns = ?`;
 
 function toCheckpointRow(scope: CheckpointScope, [checkpointId, parentId, head, metadata, values]: Row): CheckpointRow {
   return {

@@ -1,5 +1,6 @@
 import { type PendingWrite, WRITES_IDX_MAP } from "@heddle/checkpoint";
 import type { CheckpointRef } from "./checkpoint-tables.ts";
+import { ensureThread } from "./checkpoint-threads.ts";
 import type { Database } from "./database.ts";
 
 export interface TaskWrites {
@@ -15,10 +16,11 @@ export function insertWrites(
   { writes, taskId, taskPath }: TaskWrites,
   stringify: (value: unknown) => string,
 ): void {
+  const { seq } = ensureThread(database, threadId);
   for (const [position, [channel, value]] of writes.entries()) {
     const special = Object.hasOwn(WRITES_IDX_MAP, channel) ? WRITES_IDX_MAP[channel] : undefined;
     database.run(special === undefined ? KEEP_FIRST : KEEP_LAST, [
-      threadId,
+      seq,
       ns,
       checkpointId,
       taskId,
@@ -36,13 +38,14 @@ export function readWrites(
   { threadId, ns, checkpointId }: CheckpointRef,
 ): [taskId: string, channel: string, value: string][] {
   return database.all(
-    `SELECT task_id, channel, value FROM checkpoint_writes WHERE thread_id = ? AND checkpoint_ns = ? AND checkpoint_id = ?
+    `SELECT task_id, channel, value FROM checkpoint_writes
+     WHERE thread_seq = (SELECT seq FROM checkpoint_threads WHERE thread_id = ?) AND checkpoint_ns = ? AND checkpoint_id = ?
      ORDER BY task_path, task_id, idx`,
     [threadId, ns, checkpointId],
   );
 }
 
-const INTO = `INTO checkpoint_writes (thread_id, checkpoint_ns, checkpoint_id, task_id, idx, task_path, channel, value)
+const INTO = `INTO checkpoint_writes (thread_seq, checkpoint_ns, checkpoint_id, task_id, idx, task_path, channel, value)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
 const KEEP_FIRST = `INSERT OR IGNORE ${INTO}`;
 const KEEP_LAST = `INSERT OR REPLACE ${INTO}`;

@@ -19,18 +19,19 @@ export function copyThread(
   const source = readThread(database, threadId);
   if (source === undefined) return undefined;
   const metadata = { ...source.metadata, thread_id: newThreadId };
-  database.run(
+  const row = database.get<[number]>(
     `INSERT INTO threads
        (thread_id, status, resting_status, created_at, updated_at, state_updated_at, metadata, config)
-     VALUES (?1, 'idle', 'idle', ?2, ?2, ?2, ?3, ?4)`,
+     VALUES (?1, 'idle', 'idle', ?2, ?2, ?2, ?3, ?4) RETURNING seq`,
     [newThreadId, createdAt, JSON.stringify(metadata), JSON.stringify(source.config)],
   );
+  const newSeq = row?.[0] ?? 0;
   database.run(
-    `INSERT INTO thread_states (thread_id, values_json, interrupts)
-     SELECT ?1, values_json, interrupts FROM thread_states WHERE thread_id = ?2`,
-    [newThreadId, threadId],
+    `INSERT INTO thread_states (seq, values_json, interrupts)
+     SELECT ?1, values_json, interrupts FROM thread_states WHERE seq = (SELECT seq FROM threads WHERE thread_id = ?2)`,
+    [newSeq, threadId],
   );
-  indexMetadata(database, newThreadId, metadata);
+  indexMetadata(database, newSeq, metadata);
   checkpoints.copyThread(threadId, newThreadId);
   return readThread(database, newThreadId);
 }

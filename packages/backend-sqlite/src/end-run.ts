@@ -11,25 +11,44 @@ export interface QueueTables {
   now: Date;
 }
 
+/** How a cancelled run ends. */
+export type CancelAction = "interrupt" | "rollback";
+
+/** A run in the tables. */
 export interface RunRef {
   runId: string;
-  threadId: string;
+  threadSeq: number;
+  isTemporary: boolean;
+  isActive: boolean;
+  status: RunRecord["status"];
+  attempt: number;
+  /** What a running run was asked to end as. */
+  cancelAction: CancelAction | null;
 }
 
-type CancelAction = Parameters<typeof cancelAtRest>[2];
+/** Finds a run, whatever its state. */
+export function findRun(database: Database, runId: string): RunRef | undefined {
+  const row = database.get<[number, number, number, RunRecord["status"], number, RunRef["cancelAction"]]>(
+    "SELECT thread_seq, is_temporary, is_active, status, attempt, cancel_action FROM runs WHERE run_id = ?",
+    [runId],
+  );
+  if (row === undefined) return undefined;
+  const [threadSeq, isTemporary, isActive, status, attempt, cancelAction] = row;
+  return { runId, threadSeq, isTemporary: isTemporary === 1, isActive: isActive === 1, status, attempt, cancelAction };
+}
 
 /** Ends a run that no worker holds: it stays as interrupted, or it and what it left go. */
-export function cancelAtRest(tables: QueueTables, run: RunRef, action: "interrupt" | "rollback"): void {
+export function cancelAtRest(tables: QueueTables, run: RunRef, action: CancelAction): void {
   if (action === "rollback") removeRun(tables, run);
   else markEnded(tables, run.runId, "interrupted");
-  restThread(tables, run.threadId);
+  restThread(tables, run);
 }
 
 /** Removes the run, its events and the checkpoints it made. */
-export function removeRun({ database, checkpoints }: QueueTables, { runId, threadId }: RunRef): void {
-  database.run("DELETE FROM runs WHERE run_id = ?", [runId]);
-  database.run("DELETE FROM events WHERE run_id = ?", [runId]);
-  checkpoints.deleteRun(threadId, runId);
+export function removeRun({ database, checkpoints }: QueueTables, { runId }: RunRef): void {
+  database.run("DELETE FROM events WHERE run_seq = (SELECT seq FROM runs WHERE run_id = ?)", [runId]);
+  const row = database.get<[string]>("DELETE FROM runs WHERE run_id = ? RETURNING thread_id", [runId]);
+  if (row !== undefined) checkpoints.deleteRun(row[0], runId);
 }
 
 /** Gives the run its last status. Its events may be trimmed from now on, unless it is resumable and can be found. */
@@ -42,63 +61,57 @@ export function markEnded({ database, now }: QueueTables, runId: string, status:
 }
 
 /** After a run was ended or removed without an outcome: the thread is as it was before it, or goes on to the next run. */
-export function restThread(tables: QueueTables, threadId: string): void {
-  const { database, now } = tables;
-  if (hasActiveRun(database, threadId)) {
-    promoteNext(database, threadId);
-    return;
+export function restThread(tables: QueueTables, { threadSeq, isTemporary }: RunRef): void {
+  const { database, checkpoints, now } = tables;
+  if (hasActiveRun(database, threadSeq)) promoteNext(database, threadSeq);
+  else if (isTemporary) removeThreadRow(database, checkpoints, threadSeq);
+  else {
+    database.run("UPDATE threads SET status = resting_status, updated_at = ? WHERE seq = ?", [
+      now.toISOString(),
+      threadSeq,
+    ]);
   }
-  if (removeTemporaryThread(tables, threadId)) return;
-  database.run("UPDATE threads SET status = resting_status, updated_at = ? WHERE thread_id = ?", [
-    now.toISOString(),
-    threadId,
-  ]);
 }
 
-/** Writes what a run leaves on its thread, and lets the next run of the thread be ready. */
-export function writeOutcome(tables: QueueTables, threadId: string, settlement: Settlement): void {
-  const { database, now } = tables;
+/**
+ * Writes what a run leaves on its thread, and lets the next run of the thread be ready. A temporary thread goes; its runs and
+ * their events outlive it, for readers who come late, until EventLog.trim removes them.
+ */
+export function writeOutcome(tables: QueueTables, run: RunRef, settlement: Settlement): void {
+  const { database, checkpoints, now } = tables;
+  const { threadSeq } = run;
   const { threadStatus, valuesJson = null, interrupts = {}, error } = settlement;
-  const hasNext = hasActiveRun(database, threadId);
-  if (!hasNext && removeTemporaryThread(tables, threadId)) return;
-  const updated = database.run(
-    `UPDATE threads SET status = ?2, resting_status = ?3, updated_at = ?4, state_updated_at = ?4 WHERE thread_id = ?1`,
-    [threadId, hasNext && threadStatus === "idle" ? "busy" : threadStatus, threadStatus, now.toISOString()],
-  );
-  if (updated === 0) return;
+  const hasNext = hasActiveRun(database, threadSeq);
+  if (!hasNext && run.isTemporary) {
+    removeThreadRow(database, checkpoints, threadSeq);
+    return;
+  }
   database.run(
-    `INSERT INTO thread_states (thread_id, values_json, interrupts, error) VALUES (?, ?, ?, ?)
+    "UPDATE threads SET status = ?2, resting_status = ?3, updated_at = ?4, state_updated_at = ?4 WHERE seq = ?1",
+    [threadSeq, hasNext && threadStatus === "idle" ? "busy" : threadStatus, threadStatus, now.toISOString()],
+  );
+  database.run(
+    `INSERT INTO thread_states (seq, values_json, interrupts, error) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET values_json = coalesce(excluded.values_json, values_json),
        interrupts = excluded.interrupts, error = excluded.error`,
-    [threadId, valuesJson, JSON.stringify(interrupts), error === undefined ? null : JSON.stringify(error)],
+    [threadSeq, valuesJson, JSON.stringify(interrupts), error === undefined ? null : JSON.stringify(error)],
   );
-  if (hasNext) promoteNext(database, threadId);
+  if (hasNext) promoteNext(database, threadSeq);
 }
 
 /** See RunQueue.cancel, for one run. */
 export function cancelRun(tables: QueueTables, runId: string, action: CancelAction): CancelOutcome | undefined {
-  const { database } = tables;
-  const row = database.get<[string, string, number]>("SELECT thread_id, status, is_active FROM runs WHERE run_id = ?", [
-    runId,
-  ]);
-  if (row === undefined) return undefined;
-  const [threadId, status, isActive] = row;
-  if (isActive === 0) return { runId, status: "ended" };
-  if (status === "pending") {
-    cancelAtRest(tables, { runId, threadId }, action);
+  const run = findRun(tables.database, runId);
+  if (run === undefined) return undefined;
+  if (!run.isActive) return { runId, status: "ended" };
+  if (run.status === "pending") {
+    cancelAtRest(tables, run, action);
     return { runId, status: "cancelled" };
   }
-  database.run("UPDATE runs SET cancel_action = coalesce(cancel_action, ?) WHERE run_id = ?", [action, runId]);
+  tables.database.run("UPDATE runs SET cancel_action = coalesce(cancel_action, ?) WHERE run_id = ?", [action, runId]);
   return { runId, status: "cancelling" };
 }
 
-function hasActiveRun(database: Database, threadId: string): boolean {
-  return database.get("SELECT 1 FROM runs WHERE thread_id = ? AND is_active = 1 LIMIT 1", [threadId]) !== undefined;
-}
-
-/** The runs of a temporary thread and their events outlive it, for readers who come late; EventLog.trim removes them. */
-function removeTemporaryThread({ database, checkpoints }: QueueTables, threadId: string): boolean {
-  const isTemporary =
-    database.get<[number]>("SELECT is_temporary FROM threads WHERE thread_id = ?", [threadId])?.[0] === 1;
-  return isTemporary && removeThreadRow(database, checkpoints, threadId);
+function hasActiveRun(database: Database, threadSeq: number): boolean {
+  return database.get("SELECT 1 FROM runs WHERE thread_seq = ? AND is_active = 1 LIMIT 1", [threadSeq]) !== undefined;
 }

@@ -31,7 +31,8 @@ export class SqliteEventLog implements EventLog {
     return this.#connection.read(() =>
       this.#connection.database
         .all<[number, string, string]>(
-          "SELECT seq, event, data FROM events WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+          `SELECT seq, event, data FROM events WHERE run_seq = (SELECT seq FROM runs WHERE run_id = ?) AND seq > ?
+           ORDER BY seq LIMIT ?`,
           [runId, afterSeq, limit],
         )
         .map(([seq, event, data]) => ({ runId, seq, event, data })),
@@ -55,21 +56,26 @@ export class SqliteEventLog implements EventLog {
   }
 }
 
-/** Appends to the log within a transaction. */
+/** Appends to the log within a transaction. Events of a run that is gone have no readers; they are dropped. */
 export function insertEvents(database: Database, events: readonly LoggedEvent[]): void {
   for (const { runId, seq, event, data } of events) {
-    database.run("INSERT INTO events (run_id, seq, event, data) VALUES (?, ?, ?, ?)", [runId, seq, event, data]);
+    database.run("INSERT INTO events (run_seq, seq, event, data) SELECT seq, ?, ?, ? FROM runs WHERE run_id = ?", [
+      seq,
+      event,
+      data,
+      runId,
+    ]);
   }
 }
 
 function trimSome(database: Database, before: string): { seen: number; trimmed: number } {
-  const runs = database.all<[seq: number, runId: string, isTemporary: number]>(
-    "SELECT seq, run_id, is_temporary FROM runs WHERE trim_after < ? ORDER BY trim_after LIMIT ?",
+  const runs = database.all<[seq: number, isTemporary: number]>(
+    "SELECT seq, is_temporary FROM runs WHERE trim_after < ? ORDER BY trim_after LIMIT ?",
     [before, TRIM_BATCH],
   );
   let trimmed = 0;
-  for (const [seq, runId, isTemporary] of runs) {
-    if (database.run("DELETE FROM events WHERE run_id = ?", [runId]) > 0) trimmed++;
+  for (const [seq, isTemporary] of runs) {
+    if (database.run("DELETE FROM events WHERE run_seq = ?", [seq]) > 0) trimmed++;
     // The thread of a temporary run is gone since its end; nobody finds the run any more.
     if (isTemporary === 1) database.run("DELETE FROM runs WHERE seq = ?", [seq]);
     else database.run("UPDATE runs SET trim_after = NULL WHERE seq = ?", [seq]);

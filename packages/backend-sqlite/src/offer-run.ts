@@ -1,13 +1,14 @@
 import type { NewRun, OfferOutcome, RunRecord } from "@heddle/backend";
 import { cancelRun, type QueueTables } from "./end-run.ts";
 import { mergeConfigs, mergeRecords } from "./merge-config.ts";
-import { promoteNext, type Taker } from "./ready-runs.ts";
+import type { Taker } from "./ready-runs.ts";
 import { indexMetadata, unindexMetadata } from "./thread-metadata.ts";
 
 type Config = NewRun["assistantConfig"];
 type Accepted = Extract<OfferOutcome, { status: "accepted" }>;
 
 interface ThreadHead {
+  seq: number;
   metadata: Record<string, unknown>;
   config: Config;
   isTemporary: boolean;
@@ -27,49 +28,48 @@ export interface Offered {
 
 /** See RunQueue.offer. When the run may start and `taker` waits for one, it is written as running straight away. */
 export function offerRun(tables: QueueTables, run: NewRun, taker: Taker | undefined): Offered {
-  const { database, now } = tables;
   const thread = readThreadHead(tables, run.threadId);
   if (thread === undefined && run.thread === "must-exist") return { outcome: { status: "thread-missing" } };
-  const active = thread === undefined ? [] : activeRuns(tables, run.threadId);
+  const active = thread === undefined ? [] : activeRuns(tables, thread);
   const inTheWay = active[0];
   if (run.multitaskStrategy === "reject" && inTheWay !== undefined) {
     return { outcome: { status: "busy", runId: inTheWay.runId } };
   }
   const { cancelling, cancelled } = clearTheWay(tables, active, run.multitaskStrategy);
-  const record = toRecord(run, thread, now);
-  // Cancelling the last run of a temporary thread removes the thread.
-  if (thread === undefined || (cancelled.length > 0 && readThreadHead(tables, run.threadId) === undefined))
-    insertThread(tables, run);
-  else updateThread(tables, run, thread);
   const isBlocked = active.some(({ runId, isRunning, isDue }) => isRunning || (isDue && !cancelled.includes(runId)));
-  const notBeforeMs = run.notBefore === undefined ? 0 : Date.parse(run.notBefore);
-  const isDelayed = notBeforeMs > now.getTime();
-  const isTaken = !isBlocked && !isDelayed && taker !== undefined;
-  insertRun(tables, record, {
-    isTemporary: thread?.isTemporary ?? run.thread === "temporary",
-    notBeforeMs: isDelayed ? notBeforeMs : null,
-    taker: isTaken ? taker : undefined,
-  });
-  if (!isBlocked && !isDelayed && !isTaken) promoteNext(database, run.threadId);
+  const record = toRecord(run, thread, tables.now);
+  const start = toStart(tables, run, isBlocked, taker);
+  const isTemporary = thread?.isTemporary ?? run.thread === "temporary";
+  // Cancelling the last run of a temporary thread removes the thread; it is made again.
+  const isThere =
+    thread !== undefined && (cancelled.length === 0 || readThreadHead(tables, run.threadId) !== undefined);
+  const threadSeq = isThere ? updateThread(tables, run, thread) : insertThread(tables, run, isTemporary);
+  insertRun(tables, record, { ...start, isTemporary, threadSeq });
   const outcome: Accepted = { status: "accepted", run: record, cancelling, cancelled };
-  return isTaken ? { outcome, taken: { ...record, status: "running", attempt: 1 } } : { outcome };
+  return start.taker === undefined ? { outcome } : { outcome, taken: { ...record, status: "running", attempt: 1 } };
 }
 
 function readThreadHead({ database }: QueueTables, threadId: string): ThreadHead | undefined {
-  const row = database.get<[string, string, number]>(
-    "SELECT metadata, config, is_temporary FROM threads WHERE thread_id = ?",
+  const row = database.get<[number, string, string, number]>(
+    "SELECT seq, metadata, config, is_temporary FROM threads WHERE thread_id = ?",
     [threadId],
   );
-  return row && { metadata: JSON.parse(row[0]), config: JSON.parse(row[1]), isTemporary: row[2] === 1 };
+  return row && { seq: row[0], metadata: JSON.parse(row[1]), config: JSON.parse(row[2]), isTemporary: row[3] === 1 };
+}
+
+function toStart({ now }: QueueTables, run: NewRun, isBlocked: boolean, taker: Taker | undefined) {
+  const notBeforeMs = run.notBefore === undefined ? 0 : Date.parse(run.notBefore);
+  if (notBeforeMs > now.getTime()) return { isReady: false, notBeforeMs, taker: undefined };
+  return { isReady: !isBlocked && taker === undefined, notBeforeMs: null, taker: isBlocked ? undefined : taker };
 }
 
 /** The running one first, then as they were created. */
-function activeRuns({ database, now }: QueueTables, threadId: string): ActiveRun[] {
+function activeRuns({ database, now }: QueueTables, { seq }: ThreadHead): ActiveRun[] {
   return database
     .all<[string, number, number]>(
       `SELECT run_id, status = 'running', not_before IS NULL OR not_before <= ? FROM runs
-       WHERE thread_id = ? AND is_active = 1 ORDER BY status = 'pending', seq`,
-      [now.getTime(), threadId],
+       WHERE thread_seq = ? AND is_active = 1 ORDER BY status = 'pending', seq`,
+      [now.getTime(), seq],
     )
     .map(([runId, isRunning, isDue]) => ({ runId, isRunning: isRunning === 1, isDue: isDue === 1 }));
 }
@@ -102,12 +102,11 @@ function toRecord(run: NewRun, thread: ThreadHead | undefined, now: Date): RunRe
   };
 }
 
-function insertThread({ database, now }: QueueTables, run: NewRun): void {
+function insertThread({ database, now }: QueueTables, run: NewRun, isTemporary: boolean): number {
   const metadata = { ...run.runMetadata, graph_id: run.graphId, assistant_id: run.assistantId };
-  const isTemporary = run.thread === "temporary";
-  database.run(
+  const row = database.get<[number]>(
     `INSERT INTO threads (thread_id, is_temporary, status, resting_status, created_at, updated_at, state_updated_at, metadata, config)
-     VALUES (?1, ?2, 'busy', 'idle', ?3, ?4, ?4, ?5, ?6)`,
+     VALUES (?1, ?2, 'busy', 'idle', ?3, ?4, ?4, ?5, ?6) RETURNING seq`,
     [
       run.threadId,
       isTemporary ? 1 : 0,
@@ -117,58 +116,63 @@ function insertThread({ database, now }: QueueTables, run: NewRun): void {
       JSON.stringify(run.threadConfig ?? {}),
     ],
   );
-  if (!isTemporary) indexMetadata(database, run.threadId, metadata);
+  const threadSeq = row?.[0] ?? 0;
+  if (!isTemporary) indexMetadata(database, threadSeq, metadata);
+  return threadSeq;
 }
 
-function updateThread({ database, now }: QueueTables, run: NewRun, thread: ThreadHead): void {
-  const { threadId, graphId, assistantId, threadConfig } = run;
-  const { metadata } = thread;
+function updateThread({ database, now }: QueueTables, run: NewRun, thread: ThreadHead): number {
+  const { graphId, assistantId, threadConfig } = run;
+  const { seq, metadata } = thread;
   const updatedAt = now.toISOString();
   const isSame = metadata.graph_id === graphId && metadata.assistant_id === assistantId;
   if (isSame && threadConfig === undefined) {
-    database.run("UPDATE threads SET status = 'busy', updated_at = ? WHERE thread_id = ?", [updatedAt, threadId]);
-    return;
+    database.run("UPDATE threads SET status = 'busy', updated_at = ? WHERE seq = ?", [updatedAt, seq]);
+    return seq;
   }
   const next = { ...metadata, graph_id: graphId, assistant_id: assistantId };
   if (!isSame && !thread.isTemporary) {
-    unindexMetadata(database, threadId, metadata);
-    indexMetadata(database, threadId, next);
+    unindexMetadata(database, seq, metadata);
+    indexMetadata(database, seq, next);
   }
   const config = mergeConfigs(thread.config, threadConfig ?? {});
-  database.run("UPDATE threads SET status = 'busy', updated_at = ?, metadata = ?, config = ? WHERE thread_id = ?", [
+  database.run("UPDATE threads SET status = 'busy', updated_at = ?, metadata = ?, config = ? WHERE seq = ?", [
     updatedAt,
     JSON.stringify(next),
     JSON.stringify(config),
-    threadId,
+    seq,
   ]);
+  return seq;
 }
 
 interface RunStart {
+  threadSeq: number;
   isTemporary: boolean;
+  isReady: boolean;
   notBeforeMs: number | null;
+  /** Who runs it from the start. */
   taker: Taker | undefined;
 }
 
-function insertRun(
-  { database, now }: QueueTables,
-  run: RunRecord,
-  { isTemporary, notBeforeMs, taker }: RunStart,
-): void {
+function insertRun({ database, now }: QueueTables, run: RunRecord, start: RunStart): void {
+  const { taker } = start;
   database.run(
-    `INSERT INTO runs (run_id, thread_id, assistant_id, graph_id, status, is_active, is_ready, is_temporary, is_resumable,
-       created_at, updated_at, not_before, attempt, worker_id, lease_until, multitask_strategy, metadata, kwargs)
-     VALUES (?, ?, ?, ?, ?, 1, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO runs (run_id, thread_id, thread_seq, assistant_id, graph_id, status, is_active, is_ready, is_temporary,
+       is_resumable, created_at, updated_at, not_before, attempt, worker_id, lease_until, multitask_strategy, metadata, kwargs)
+     VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       run.runId,
       run.threadId,
+      start.threadSeq,
       run.assistantId,
       run.graphId,
       taker === undefined ? "pending" : "running",
-      isTemporary ? 1 : 0,
+      start.isReady ? 1 : 0,
+      start.isTemporary ? 1 : 0,
       run.kwargs.resumable ? 1 : 0,
       run.createdAt,
       run.updatedAt,
-      notBeforeMs,
+      start.notBeforeMs,
       taker === undefined ? 0 : 1,
       taker?.workerId ?? null,
       taker === undefined ? null : now.getTime() + taker.leaseMs,

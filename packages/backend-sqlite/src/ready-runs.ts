@@ -15,35 +15,37 @@ export interface Taker {
 }
 
 /** Makes the thread's oldest due run ready, unless one is running. */
-export function promoteNext(database: Database, threadId: string): void {
+export function promoteNext(database: Database, threadSeq: number): void {
   database.run(
     `UPDATE runs SET is_ready = 1
-     WHERE seq = (SELECT seq FROM runs WHERE thread_id = ?1 AND is_active = 1 AND status = 'pending' AND not_before IS NULL
+     WHERE seq = (SELECT seq FROM runs WHERE thread_seq = ?1 AND is_active = 1 AND status = 'pending' AND not_before IS NULL
                   ORDER BY seq LIMIT 1)
-       AND NOT EXISTS (SELECT 1 FROM runs WHERE thread_id = ?1 AND is_active = 1 AND status = 'running')`,
-    [threadId],
+       AND NOT EXISTS (SELECT 1 FROM runs WHERE thread_seq = ?1 AND is_active = 1 AND status = 'running')`,
+    [threadSeq],
   );
 }
 
 /** Makes runs whose time has come due. One of them may be older than the run that was ready on its thread until now. */
 export function wakeDueRuns(database: Database, now: Date): void {
   if (!hasDueRun(database, now)) return;
-  const threads = database.all<[string]>(
-    "UPDATE runs SET not_before = NULL WHERE not_before <= ? RETURNING thread_id",
+  const threads = database.all<[number]>(
+    "UPDATE runs SET not_before = NULL WHERE not_before <= ? RETURNING thread_seq",
     [now.getTime()],
   );
-  for (const threadId of new Set(threads.map(([id]) => id))) {
+  for (const threadSeq of new Set(threads.map(([seq]) => seq))) {
     database.run(
-      "UPDATE runs SET is_ready = 0 WHERE thread_id = ? AND is_active = 1 AND status = 'pending' AND is_ready = 1",
-      [threadId],
+      "UPDATE runs SET is_ready = 0 WHERE thread_seq = ? AND is_active = 1 AND status = 'pending' AND is_ready = 1",
+      [threadSeq],
     );
-    promoteNext(database, threadId);
+    promoteNext(database, threadSeq);
   }
 }
 
 /** Whether a lease would find something to do. */
 export function hasReadyRun(database: Database, now: Date): boolean {
-  return database.get("SELECT 1 FROM runs WHERE is_ready = 1 LIMIT 1") !== undefined || hasDueRun(database, now);
+  const sql =
+    "SELECT EXISTS (SELECT 1 FROM runs WHERE is_ready = 1) OR EXISTS (SELECT 1 FROM runs WHERE not_before <= ?)";
+  return database.get<[number]>(sql, [now.getTime()])?.[0] === 1;
 }
 
 /** When the next delayed run is due, in milliseconds of the epoch. */

@@ -1,4 +1,4 @@
-import { type QueueTables, restThread } from "./end-run.ts";
+import { findRun, type QueueTables, restThread } from "./end-run.ts";
 import { removeThread } from "./remove-thread.ts";
 
 /**
@@ -15,20 +15,19 @@ export function removeAssistant(
   const removed: string[] = [];
   if (deleteThreads) {
     const threads = database.all<[string]>(
-      "SELECT thread_id FROM thread_metadata WHERE key = 'assistant_id' AND value = ?",
+      `SELECT t.thread_id FROM thread_metadata m JOIN threads t USING (seq) WHERE m.key = 'assistant_id' AND m.value = ?`,
       [JSON.stringify(assistantId)],
     );
     for (const [threadId] of threads) removeThread(database, checkpoints, threadId, (runId) => removed.push(runId));
   }
-  const active = database.all<[runId: string, threadId: string]>(
-    "SELECT run_id, thread_id FROM runs WHERE assistant_id = ? AND is_active = 1",
-    [assistantId],
-  );
-  database.run("DELETE FROM events WHERE run_id IN (SELECT run_id FROM runs WHERE assistant_id = ?)", [assistantId]);
+  const active = database
+    .all<[string]>("SELECT run_id FROM runs WHERE assistant_id = ? AND is_active = 1", [assistantId])
+    .flatMap(([runId]) => findRun(database, runId) ?? []);
+  database.run("DELETE FROM events WHERE run_seq IN (SELECT seq FROM runs WHERE assistant_id = ?)", [assistantId]);
   database.run("DELETE FROM runs WHERE assistant_id = ?", [assistantId]);
-  for (const [runId, threadId] of active) {
-    restThread(tables, threadId);
-    removed.push(runId);
+  for (const run of active) {
+    restThread(tables, run);
+    removed.push(run.runId);
   }
   return removed;
 }

@@ -11,7 +11,7 @@ import type {
 import type { CheckpointTables } from "./checkpoint-tables.ts";
 import type { Connection } from "./connection.ts";
 import type { Database } from "./database.ts";
-import { cancelRun, type QueueTables, removeRun, restThread } from "./end-run.ts";
+import { type CancelAction, cancelRun, findRun, type QueueTables, removeRun, restThread } from "./end-run.ts";
 import type { Transaction } from "./group-commit.ts";
 import { offerRun } from "./offer-run.ts";
 import { hasReadyRun, nextDueAt, takeNextRun, wakeDueRuns } from "./ready-runs.ts";
@@ -20,8 +20,6 @@ import type { RunListeners } from "./run-listeners.ts";
 import { releaseRun, settleRun } from "./settle-run.ts";
 import { recoverRuns, sweepRuns } from "./sweep-runs.ts";
 import { type LeaseRequest, WaitingWorkers } from "./waiting-workers.ts";
-
-type CancelAction = "interrupt" | "rollback";
 
 /** The longest time setTimeout can wait. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -130,10 +128,10 @@ export class SqliteRunQueue implements RunQueue {
   /** See Runs.delete. */
   remove(runId: string): Promise<boolean> {
     return this.#change("disk", (tables, transaction) => {
-      const row = tables.database.get<[string]>("SELECT thread_id FROM runs WHERE run_id = ?", [runId]);
-      if (row === undefined) return false;
-      removeRun(tables, { runId, threadId: row[0] });
-      restThread(tables, row[0]);
+      const run = findRun(tables.database, runId);
+      if (run === undefined) return false;
+      removeRun(tables, run);
+      if (run.isActive) restThread(tables, run);
       this.#announceEnded(transaction, [runId]);
       return true;
     });
@@ -170,7 +168,7 @@ export class SqliteRunQueue implements RunQueue {
   }
 
   #handOut({ database, now }: QueueTables, transaction: Transaction): void {
-    if (this.#workers.first === undefined) return;
+    if (this.#workers.first === undefined || !hasReadyRun(database, now)) return;
     wakeDueRuns(database, now);
     for (let taker = this.#workers.first; taker !== undefined; taker = this.#workers.first) {
       const run = takeNextRun(database, taker, now);

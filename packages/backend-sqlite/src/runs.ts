@@ -25,7 +25,7 @@ export class SqliteRuns implements Runs {
     return this.#connection.read(() =>
       this.#connection.database
         .all<RunRow>(
-          `SELECT ${RUN_COLUMNS} FROM runs WHERE thread_id = ?1 AND (?2 IS NULL OR status = ?2)
+          `SELECT ${RUN_COLUMNS} FROM runs WHERE thread_seq = (SELECT seq FROM threads WHERE thread_id = ?1) AND (?2 IS NULL OR status = ?2)
            ORDER BY seq DESC LIMIT ?3 OFFSET ?4`,
           [threadId, status ?? null, limit, offset],
         )

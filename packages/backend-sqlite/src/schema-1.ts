@@ -1,6 +1,11 @@
 /**
- * The first schema. JSON is kept as text. Partial indexes hold only what is alive, so that a million finished runs cost the
- * queue nothing.
+ * The first schema. JSON is kept as text.
+ *
+ * Ids given from outside are random, and each index on one costs a page of its own per row and commit. So they are indexed
+ * once, and all else refers to the number of the row (`seq`), which grows: what is written together lies together.
+ * AUTOINCREMENT where a number must never come again, because rows that refer to it outlive it.
+ *
+ * Partial indexes hold only what is alive, so that a million finished runs cost the queue nothing.
  */
 export const SCHEMA_1 = `
 CREATE TABLE assistants (
@@ -29,7 +34,8 @@ CREATE TABLE assistant_versions (
 ) WITHOUT ROWID;
 
 CREATE TABLE threads (
-  thread_id TEXT NOT NULL PRIMARY KEY,
+  seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  thread_id TEXT NOT NULL UNIQUE,
   -- Of a stateless run, removed at its end and never found by searches.
   is_temporary INTEGER NOT NULL DEFAULT 0,
   status TEXT NOT NULL,
@@ -45,7 +51,7 @@ CREATE INDEX threads_by_creation ON threads (created_at, thread_id) WHERE is_tem
 CREATE INDEX threads_by_update ON threads (updated_at, thread_id) WHERE is_temporary = 0;
 -- Apart from threads, so that searches do not read past large values.
 CREATE TABLE thread_states (
-  thread_id TEXT NOT NULL PRIMARY KEY REFERENCES threads ON DELETE CASCADE,
+  seq INTEGER NOT NULL PRIMARY KEY REFERENCES threads ON DELETE CASCADE,
   values_json TEXT,
   interrupts TEXT NOT NULL,
   error TEXT
@@ -54,8 +60,8 @@ CREATE TABLE thread_states (
 CREATE TABLE thread_metadata (
   key TEXT NOT NULL,
   value TEXT NOT NULL,
-  thread_id TEXT NOT NULL,
-  PRIMARY KEY (key, value, thread_id)
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (key, value, seq)
 ) WITHOUT ROWID;
 
 CREATE TABLE runs (
@@ -63,6 +69,7 @@ CREATE TABLE runs (
   seq INTEGER NOT NULL PRIMARY KEY,
   run_id TEXT NOT NULL UNIQUE,
   thread_id TEXT NOT NULL,
+  thread_seq INTEGER NOT NULL,
   assistant_id TEXT NOT NULL,
   graph_id TEXT NOT NULL,
   status TEXT NOT NULL,
@@ -88,8 +95,8 @@ CREATE TABLE runs (
   metadata TEXT NOT NULL,
   kwargs TEXT NOT NULL
 );
-CREATE INDEX runs_of_thread ON runs (thread_id);
-CREATE INDEX runs_active ON runs (thread_id, status) WHERE is_active = 1;
+CREATE INDEX runs_of_thread ON runs (thread_seq);
+CREATE INDEX runs_active ON runs (thread_seq, status) WHERE is_active = 1;
 CREATE INDEX runs_ready ON runs (is_ready) WHERE is_ready = 1;
 CREATE INDEX runs_delayed ON runs (not_before) WHERE not_before IS NOT NULL;
 CREATE INDEX runs_leased ON runs (lease_until) WHERE lease_until IS NOT NULL;
@@ -97,15 +104,23 @@ CREATE INDEX runs_retried ON runs (attempt) WHERE is_active = 1 AND status = 'pe
 CREATE INDEX runs_to_trim ON runs (trim_after) WHERE trim_after IS NOT NULL;
 
 CREATE TABLE events (
-  run_id TEXT NOT NULL,
+  run_seq INTEGER NOT NULL,
   seq INTEGER NOT NULL,
   event TEXT NOT NULL,
   data TEXT NOT NULL,
-  PRIMARY KEY (run_id, seq)
+  PRIMARY KEY (run_seq, seq)
 ) WITHOUT ROWID;
 
+-- Threads that have checkpoints. Copies of a thread share the values of its family; the values go with the last member.
+CREATE TABLE checkpoint_threads (
+  seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  thread_id TEXT NOT NULL UNIQUE,
+  -- seq of the thread that was copied first, or its own.
+  family INTEGER NOT NULL
+);
+CREATE INDEX checkpoint_threads_of_family ON checkpoint_threads (family);
 CREATE TABLE checkpoints (
-  thread_id TEXT NOT NULL,
+  thread_seq INTEGER NOT NULL,
   checkpoint_ns TEXT NOT NULL,
   checkpoint_id TEXT NOT NULL,
   parent_id TEXT,
@@ -115,10 +130,10 @@ CREATE TABLE checkpoints (
   metadata TEXT NOT NULL,
   -- Channel → serialized value, or where it is stored: [value_id, length, 1 for a list].
   channel_values TEXT NOT NULL,
-  PRIMARY KEY (thread_id, checkpoint_ns, checkpoint_id)
+  PRIMARY KEY (thread_seq, checkpoint_ns, checkpoint_id)
 );
 CREATE TABLE checkpoint_writes (
-  thread_id TEXT NOT NULL,
+  thread_seq INTEGER NOT NULL,
   checkpoint_ns TEXT NOT NULL,
   checkpoint_id TEXT NOT NULL,
   task_id TEXT NOT NULL,
@@ -126,24 +141,17 @@ CREATE TABLE checkpoint_writes (
   task_path TEXT NOT NULL,
   channel TEXT NOT NULL,
   value TEXT NOT NULL,
-  PRIMARY KEY (thread_id, checkpoint_ns, checkpoint_id, task_id, idx)
+  PRIMARY KEY (thread_seq, checkpoint_ns, checkpoint_id, task_id, idx)
 ) WITHOUT ROWID;
 -- Large channel values. The text of a value is that of its pieces, in their order, up to the length a checkpoint names.
 CREATE TABLE channel_values (
   value_id INTEGER NOT NULL,
   start INTEGER NOT NULL,
-  -- The thread that wrote it; copies of the thread share it.
-  family TEXT NOT NULL,
+  family INTEGER NOT NULL,
   text TEXT NOT NULL,
   PRIMARY KEY (value_id, start)
 );
 CREATE INDEX channel_values_of_family ON channel_values (family);
--- Threads that were copied or are copies. Without a row a thread is a family of its own, named by its id.
-CREATE TABLE checkpoint_families (
-  thread_id TEXT NOT NULL PRIMARY KEY,
-  family TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX threads_of_family ON checkpoint_families (family);
 
 CREATE TABLE items (
   -- Labels, each followed by a dot.

@@ -1,26 +1,23 @@
 import type { RunRecord } from "@heddle/backend";
-import { cancelAtRest, markEnded, type QueueTables, type RunRef, writeOutcome } from "./end-run.ts";
-import { promoteNext } from "./ready-runs.ts";
+import { cancelAtRest, findRun, markEnded, type QueueTables, type RunRef, writeOutcome } from "./end-run.ts";
 import { RUN_COLUMNS, type RunRow, toRunRecord } from "./run-row.ts";
 import { makePending } from "./settle-run.ts";
 
 /** See RunQueue.sweep. Runs that were being cancelled when their worker died end as it should have ended them. */
 export function sweepRuns(tables: QueueTables, maxAttempts: number): RunRecord[] {
-  const ended: RunRecord[] = [];
+  const ended: RunRef[] = [];
   for (const run of expiredRuns(tables)) {
-    if (run.cancelAction !== null) cancelAtRest(tables, run, run.cancelAction);
+    if (run.cancelAction === null) makePending(tables, run, 0);
     else {
-      makePending(tables, run.runId, 0);
-      promoteNext(tables.database, run.threadId);
-      continue;
+      cancelAtRest(tables, run, run.cancelAction);
+      ended.push(run);
     }
-    ended.push(...readRun(tables, run.runId));
   }
   for (const run of wornOutRuns(tables, maxAttempts)) {
     failRun(tables, run, maxAttempts);
-    ended.push(...readRun(tables, run.runId));
+    ended.push(run);
   }
-  return ended;
+  return ended.flatMap(({ runId }) => readRun(tables, runId));
 }
 
 /** After the death of the process that held the file: nobody executes the runs it left running. */
@@ -29,34 +26,27 @@ export function recoverRuns(tables: QueueTables): void {
   sweepRuns(tables, Number.MAX_SAFE_INTEGER);
 }
 
-function failRun(tables: QueueTables, { runId, threadId }: RunRef, maxAttempts: number): void {
-  const message = `Run "${runId}" was begun ${maxAttempts} times, and each time its worker died or lost the lease.`;
-  markEnded(tables, runId, "error");
-  writeOutcome(tables, threadId, {
-    status: "error",
-    threadStatus: "error",
-    error: { error: "MaxAttemptsError", message },
-  });
+function failRun(tables: QueueTables, run: RunRef, maxAttempts: number): void {
+  const message = `Run "${run.runId}" was begun ${maxAttempts} times, and each time its worker died or lost the lease.`;
+  markEnded(tables, run.runId, "error");
+  writeOutcome(tables, run, { status: "error", threadStatus: "error", error: { error: "MaxAttemptsError", message } });
 }
 
-function expiredRuns({ database, now }: QueueTables): (RunRef & { cancelAction: "interrupt" | "rollback" | null })[] {
+function expiredRuns({ database, now }: QueueTables): RunRef[] {
   return database
-    .all<[string, string, "interrupt" | "rollback" | null]>(
-      "SELECT run_id, thread_id, cancel_action FROM runs WHERE lease_until <= ? ORDER BY seq",
-      [now.getTime()],
-    )
-    .map(([runId, threadId, cancelAction]) => ({ runId, threadId, cancelAction }));
+    .all<[string]>("SELECT run_id FROM runs WHERE lease_until <= ? ORDER BY seq", [now.getTime()])
+    .flatMap(([runId]) => findRun(database, runId) ?? []);
 }
 
 /** Runs at rest that were begun as often as allowed, not counting those times when they were handed back. */
 function wornOutRuns({ database }: QueueTables, maxAttempts: number): RunRef[] {
   return database
-    .all<[string, string]>(
-      `SELECT run_id, thread_id FROM runs
+    .all<[string]>(
+      `SELECT run_id FROM runs
        WHERE is_active = 1 AND status = 'pending' AND attempt > 0 AND attempt - released >= ? ORDER BY seq`,
       [maxAttempts],
     )
-    .map(([runId, threadId]) => ({ runId, threadId }));
+    .flatMap(([runId]) => findRun(database, runId) ?? []);
 }
 
 function readRun({ database }: QueueTables, runId: string): RunRecord[] {

@@ -7,20 +7,16 @@ type Metadata = Record<string, unknown>;
 const MAX_INDEXED_LENGTH = 200;
 
 /** Enters the scalars at the top of a thread's metadata into the index that searches use. */
-export function indexMetadata(database: Database, threadId: string, metadata: Metadata): void {
+export function indexMetadata(database: Database, threadSeq: number, metadata: Metadata): void {
   for (const [key, value] of indexedEntries(metadata)) {
-    database.run("INSERT OR IGNORE INTO thread_metadata (key, value, thread_id) VALUES (?, ?, ?)", [
-      key,
-      value,
-      threadId,
-    ]);
+    database.run("INSERT OR IGNORE INTO thread_metadata (key, value, seq) VALUES (?, ?, ?)", [key, value, threadSeq]);
   }
 }
 
 /** Takes out what `indexMetadata` entered for the same metadata. */
-export function unindexMetadata(database: Database, threadId: string, metadata: Metadata): void {
+export function unindexMetadata(database: Database, threadSeq: number, metadata: Metadata): void {
   for (const [key, value] of indexedEntries(metadata)) {
-    database.run("DELETE FROM thread_metadata WHERE key = ? AND value = ? AND thread_id = ?", [key, value, threadId]);
+    database.run("DELETE FROM thread_metadata WHERE key = ? AND value = ? AND seq = ?", [key, value, threadSeq]);
   }
 }
 
@@ -29,7 +25,7 @@ export function metadataConditions(filter: Metadata): { conditions: Condition[];
   const indexed = indexedEntries(filter);
   return {
     conditions: indexed.map(([key, value]) => ({
-      sql: "t.thread_id IN (SELECT m.thread_id FROM thread_metadata m WHERE m.key = ? AND m.value = ?)",
+      sql: "t.seq IN (SELECT m.seq FROM thread_metadata m WHERE m.key = ? AND m.value = ?)",
       parameters: [key, value],
     })),
     isExact: indexed.length === Object.keys(filter).length,

@@ -20,7 +20,7 @@ type ThreadRow = [
 /** The thread with its state, or undefined. */
 export function readThread(database: Database, threadId: string): ThreadRecord | undefined {
   const row = database.get<ThreadRow>(
-    `SELECT ${COLUMNS} FROM threads t LEFT JOIN thread_states s USING (thread_id) WHERE t.thread_id = ?`,
+    `SELECT ${COLUMNS} FROM threads t LEFT JOIN thread_states s USING (seq) WHERE t.thread_id = ?`,
     [threadId],
   );
   return row && toThreadRecord(row);
@@ -30,7 +30,7 @@ export function readThread(database: Database, threadId: string): ThreadRecord |
 export function readThreads(database: Database, threadIds: readonly string[]): ThreadRecord[] {
   const rows = database.all<ThreadRow>(
     `SELECT ${COLUMNS} FROM json_each(?) wanted JOIN threads t ON t.thread_id = wanted.value
-     LEFT JOIN thread_states s USING (thread_id) ORDER BY wanted.key`,
+     LEFT JOIN thread_states s USING (seq) ORDER BY wanted.key`,
     [JSON.stringify(threadIds)],
   );
   return rows.map(toThreadRecord);

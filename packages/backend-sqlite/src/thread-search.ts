@@ -102,4 +102,4 @@ const WITHOUT_VALUES = `SELECT t.thread_id, t.metadata, NULL FROM json_each(?) w
   JOIN threads t ON t.thread_id = wanted.value ORDER BY wanted.key`;
 
 const WITH_VALUES = `SELECT t.thread_id, t.metadata, s.values_json FROM json_each(?) wanted
-  JOIN threads t ON t.thread_id = wanted.value LEFT JOIN thread_states s USING (thread_id) ORDER BY wanted.key`;
+  JOIN threads t ON t.thread_id = wanted.value LEFT JOIN thread_states s USING (seq) ORDER BY wanted.key`;

@@ -32,14 +32,14 @@ export class SqliteThreads implements Threads {
   create({ threadId, metadata, createdAt }: NewThread): Promise<ThreadRecord | undefined> {
     const { database } = this.#connection;
     return this.#connection.write("disk", () => {
-      const inserted = database.run(
+      const row = database.get<[number]>(
         `INSERT OR IGNORE INTO threads
            (thread_id, status, resting_status, created_at, updated_at, state_updated_at, metadata, config)
-         VALUES (?1, 'idle', 'idle', ?2, ?2, ?2, ?3, '{}')`,
+         VALUES (?1, 'idle', 'idle', ?2, ?2, ?2, ?3, '{}') RETURNING seq`,
         [threadId, createdAt, JSON.stringify(metadata)],
       );
-      if (inserted === 0) return undefined;
-      indexMetadata(database, threadId, metadata);
+      if (row === undefined) return undefined;
+      indexMetadata(database, row[0], metadata);
       return readThread(database, threadId);
     });
   }
@@ -59,18 +59,20 @@ export class SqliteThreads implements Threads {
   update(threadId: string, patch: { metadata?: Record<string, unknown> }): Promise<ThreadRecord | undefined> {
     const { database } = this.#connection;
     return this.#connection.write("disk", () => {
-      const row = database.get<[string, string]>("SELECT metadata, updated_at FROM threads WHERE thread_id = ?", [
-        threadId,
-      ]);
+      const row = database.get<[number, string, string]>(
+        "SELECT seq, metadata, updated_at FROM threads WHERE thread_id = ?",
+        [threadId],
+      );
       if (row === undefined) return undefined;
-      const before: Record<string, unknown> = JSON.parse(row[0]);
+      const [seq, metadataJson, updatedAt] = row;
+      const before: Record<string, unknown> = JSON.parse(metadataJson);
       const metadata = mergeRecords(before, patch.metadata ?? {});
-      unindexMetadata(database, threadId, before);
-      indexMetadata(database, threadId, metadata);
-      database.run("UPDATE threads SET metadata = ?, updated_at = ? WHERE thread_id = ?", [
+      unindexMetadata(database, seq, before);
+      indexMetadata(database, seq, metadata);
+      database.run("UPDATE threads SET metadata = ?, updated_at = ? WHERE seq = ?", [
         JSON.stringify(metadata),
-        laterThan(row[1], this.#connection.now()),
-        threadId,
+        laterThan(updatedAt, this.#connection.now()),
+        seq,
       ]);
       return readThread(database, threadId);
     });
@@ -82,16 +84,16 @@ export class SqliteThreads implements Threads {
   ): Promise<ThreadRecord | undefined> {
     const { database } = this.#connection;
     return this.#connection.write("disk", () => {
-      const updated = database.run(
+      const row = database.get<[number]>(
         `UPDATE threads SET status = ?2, resting_status = iif(?2 = 'busy', resting_status, ?2), updated_at = ?3,
-           state_updated_at = ?3 WHERE thread_id = ?1`,
+           state_updated_at = ?3 WHERE thread_id = ?1 RETURNING seq`,
         [threadId, status, this.#connection.now().toISOString()],
       );
-      if (updated === 0) return undefined;
+      if (row === undefined) return undefined;
       database.run(
-        `INSERT INTO thread_states (thread_id, values_json, interrupts) VALUES (?, ?, ?)
+        `INSERT INTO thread_states (seq, values_json, interrupts) VALUES (?, ?, ?)
          ON CONFLICT DO UPDATE SET values_json = excluded.values_json, interrupts = excluded.interrupts`,
-        [threadId, valuesJson, JSON.stringify(interrupts)],
+        [row[0], valuesJson, JSON.stringify(interrupts)],
       );
       return readThread(database, threadId);
     });
