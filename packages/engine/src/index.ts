@@ -1,1 +1,162 @@
-export {};
+// Graphs
+
+// Channels
+export { AnyValue } from "./channels/any-value.ts";
+export { BinaryOperatorAggregate } from "./channels/binary-operator-aggregate.ts";
+export { BaseChannel, type BinaryOperator } from "./channels/channel.ts";
+export { DeltaChannel, type DeltaReducer, isDeltaChannel } from "./channels/delta-channel.ts";
+export { DynamicBarrierValue, type WaitForNames } from "./channels/dynamic-barrier-value.ts";
+export { EphemeralValue } from "./channels/ephemeral-value.ts";
+export { LastValue, LastValueAfterFinish } from "./channels/last-value.ts";
+export { NamedBarrierValue, NamedBarrierValueAfterFinish } from "./channels/named-barrier-value.ts";
+export { Topic } from "./channels/topic.ts";
+export { UntrackedValueChannel } from "./channels/untracked-value.ts";
+export {
+  _markInvalidResume,
+  getSubgraphsSeenSet,
+  isGraphBubbleUp,
+  isGraphDrained,
+  isGraphInterrupt,
+  isInvalidResume,
+  isNodeError,
+  isNodeTimeoutError,
+  isParentCommand,
+  isUnknownInterruptError,
+} from "./error-guards.ts";
+// Errors
+export {
+  BaseLangGraphError,
+  type BaseLangGraphErrorFields,
+  EmptyChannelError,
+  EmptyInputError,
+  GraphBubbleUp,
+  GraphDrained,
+  GraphInterrupt,
+  GraphRecursionError,
+  GraphValidationError,
+  GraphValueError,
+  InvalidUpdateError,
+  MultipleSubgraphsError,
+  NodeError,
+  NodeInterrupt,
+  NodeTimeoutError,
+  ParentCommand,
+  RemoteException,
+  StateGraphInputError,
+  UnknownInterruptError,
+  UnreachableNodeError,
+} from "./errors.ts";
+export { CompiledGraph } from "./graph/compiled-graph.ts";
+export { CompiledStateGraph } from "./graph/compiled-state-graph.ts";
+export type {
+  AddNodeOptions,
+  GraphNodeReturnValue,
+  NodeErrorHandler,
+  NodePolicyOptions,
+  NodeSpec,
+  StateGraphAddNodeOptions,
+  StateGraphNodeSpec,
+} from "./graph/node-spec.ts";
+export { Pregel } from "./graph/pregel.ts";
+export type { PregelOptions, PregelParams } from "./graph/pregel-options.ts";
+export { type CompileOptions, StateGraph } from "./graph/state-graph.ts";
+export type { StateGraphArgs, StateGraphInit, StateGraphOptions } from "./graph/state-graph-init.ts";
+export type { StreamOutputMap } from "./graph/stream-output.ts";
+export type { RunnableLike } from "./graph/to-node-function.ts";
+// What runs and states look like
+export type { GetStateOptions, PregelTaskDescription, StateSnapshot } from "./inspect/state-snapshot.ts";
+export type { StateUpdate } from "./inspect/update-state.ts";
+// Prebuilt
+export { ToolNode, type ToolNodeOptions, toolsCondition } from "./prebuilt/tool-node.ts";
+// What a node uses
+export {
+  COMMAND_SYMBOL,
+  Command,
+  CommandInstance,
+  type CommandParams,
+  isCommand,
+  Send,
+  type SendOptions,
+} from "./runtime/command.ts";
+export { END, INTERRUPT, START } from "./runtime/constants.ts";
+export {
+  getConfig,
+  getCurrentTaskInput,
+  getStore,
+  getWriter,
+  type InferWriterType,
+  writer,
+} from "./runtime/current.ts";
+export { installAsyncStorage } from "./runtime/install-async-storage.ts";
+export {
+  type InferInterruptInputType,
+  type InferInterruptResumeType,
+  type Interrupt,
+  interrupt,
+  isInterrupted,
+} from "./runtime/interrupt.ts";
+export type { InterruptOptions } from "./runtime/interrupt-options.ts";
+export { Overwrite, type OverwriteValue } from "./runtime/overwrite.ts";
+export { RunControl } from "./runtime/run-control.ts";
+export type { ExecutionInfo, LangGraphRunnableConfig, Runtime, ServerInfo } from "./runtime/runtime.ts";
+export type { TimeoutPolicy } from "./runtime/timeout-policy.ts";
+// State
+export {
+  Annotation,
+  AnnotationRoot,
+  type NodeType,
+  type SingleReducer,
+  type StateDefinition,
+  type StateType,
+  type UpdateType,
+} from "./state/annotation.ts";
+export { MemorySaver } from "./state/memory-saver.ts";
+export { MessagesAnnotation } from "./state/messages-annotation.ts";
+export {
+  type Messages,
+  messagesDeltaReducer,
+  messagesStateReducer,
+  REMOVE_ALL_MESSAGES,
+} from "./state/messages-reducer.ts";
+export {
+  type InteropZodToStateDefinition,
+  type ReducedZodChannel,
+  type SchemaMeta,
+  SchemaMetaRegistry,
+  schemaMetaRegistry,
+  withLangGraph,
+} from "./state/schema-meta.ts";
+export {
+  getJsonSchemaFromSchema,
+  getSchemaDefaultGetter,
+  isSerializableSchema,
+  isStandardSchema,
+  type SerializableSchema,
+} from "./state/standard-schema.ts";
+export type {
+  ExtractStateType,
+  ExtractUpdateType,
+  StateDefinitionInit,
+  ToStateDefinition,
+} from "./state/state-definition.ts";
+export {
+  type AnyStateSchema,
+  type InferStateSchemaUpdate,
+  type InferStateSchemaValue,
+  StateSchema,
+  type StateSchemaField,
+  type StateSchemaFields,
+  type StateSchemaFieldsToStateDefinition,
+  type StateSchemaFieldToChannel,
+} from "./state/state-schema.ts";
+export {
+  DeltaValue,
+  type DeltaValueInit,
+  ReducedValue,
+  type ReducedValueInit,
+  UntrackedValue,
+  type UntrackedValueInit,
+} from "./state/state-values.ts";
+export type { CachePolicy, RetryPolicy } from "./step/node-policy.ts";
+export { PregelNode } from "./step/pregel-node.ts";
+export type { StreamMode } from "./stream/stream-mode.ts";

@@ -1,0 +1,106 @@
+import { RunnablePassthrough } from "@langchain/core/runnables";
+import { Graph as DrawableGraph, type Node as DrawableNode } from "@langchain/core/runnables/graph";
+import { END, START } from "../runtime/constants.ts";
+import type { CompiledGraph } from "./compiled-graph.ts";
+import { graphsIn } from "./to-node-function.ts";
+
+/** A compiled graph as core's drawable graph: for diagrams and `toJSON`. */
+export function drawGraph(compiled: CompiledGraph, xray: boolean | number): DrawableGraph {
+  return new Drawing(compiled, xray).draw();
+}
+
+class Drawing {
+  readonly #compiled: CompiledGraph;
+  readonly #xray: boolean | number;
+  readonly #graph = new DrawableGraph();
+  /** Node name → where edges to it end and edges from it begin: its own frame, or the ends of the opened graph. */
+  readonly #starts = new Map<string, DrawableNode>();
+  readonly #ends = new Map<string, DrawableNode>();
+
+  constructor(compiled: CompiledGraph, xray: boolean | number) {
+    this.#compiled = compiled;
+    this.#xray = xray;
+  }
+
+  draw(): DrawableGraph {
+    const { builder } = this.#compiled;
+    this.#addPlain(START);
+    for (const [name, spec] of Object.entries(builder.nodes)) this.#addNode(name, spec.runnable, spec.metadata);
+    const edges = [...builder.allEdges].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    for (const [from, to] of edges) this.#connect(from, to);
+    for (const [source, branches] of Object.entries(builder.branches)) {
+      for (const branch of Object.values(branches)) this.#connectBranch(source, branch.ends);
+    }
+    for (const [name, spec] of Object.entries(builder.nodes)) {
+      for (const end of spec.ends ?? []) this.#connect(name, end, undefined, true);
+    }
+    this.#connectLooseEnds();
+    return this.#graph;
+  }
+
+  #addPlain(name: string): DrawableNode {
+    const node = this.#graph.addNode(new RunnablePassthrough(), name);
+    this.#starts.set(name, node);
+    this.#ends.set(name, node);
+    return node;
+  }
+
+  #addNode(name: string, runnable: unknown, metadata: Record<string, unknown> | undefined): void {
+    const shown = { ...metadata, ...this.#interruptMark(name) };
+    const nested = this.#xray ? graphsIn(runnable)[0] : undefined;
+    if (nested !== undefined) {
+      const depth = typeof this.#xray === "number" ? this.#xray - 1 : this.#xray;
+      const opened = drawGraph(nested as CompiledGraph, depth);
+      opened.trimFirstNode();
+      opened.trimLastNode();
+      if (Object.keys(opened.nodes).length > 0) {
+        const [first, last] = this.#graph.extend(opened, name);
+        if (first !== undefined) this.#starts.set(name, first as DrawableNode);
+        if (last !== undefined) this.#ends.set(name, last as DrawableNode);
+        return;
+      }
+    }
+    const data = isDrawable(runnable) ? runnable : new RunnablePassthrough();
+    const node = this.#graph.addNode(data, name, Object.keys(shown).length > 0 ? shown : undefined);
+    this.#starts.set(name, node);
+    this.#ends.set(name, node);
+  }
+
+  #interruptMark(name: string): Record<string, unknown> {
+    const { interruptBefore, interruptAfter } = this.#compiled;
+    const marks: string[] = [];
+    if (interruptBefore === "*" || interruptBefore?.includes(name)) marks.push("before");
+    if (interruptAfter === "*" || interruptAfter?.includes(name)) marks.push("after");
+    return marks.length === 0 ? {} : { __interrupt: marks.join(",") };
+  }
+
+  #connectBranch(source: string, ends: Record<string, string> | undefined): void {
+    const all = Object.keys(this.#compiled.builder.nodes).filter((name) => name !== source);
+    const targets = ends ?? Object.fromEntries([...all, END].map((name) => [name, name]));
+    for (const [label, end] of Object.entries(targets))
+      this.#connect(source, end, label === end ? undefined : label, true);
+  }
+
+  #connect(from: string, to: string, label?: string, isConditional = false): void {
+    if (to === END && !this.#starts.has(END)) this.#addPlain(END);
+    const source = this.#ends.get(from);
+    const target = this.#starts.get(to);
+    if (source !== undefined && target !== undefined) this.#graph.addEdge(source, target, label, isConditional);
+  }
+
+  /** A node that nothing follows ends the graph. */
+  #connectLooseEnds(): void {
+    const { builder } = this.#compiled;
+    const edges = [...builder.allEdges];
+    for (const [name, spec] of Object.entries(builder.nodes)) {
+      const isLeft =
+        edges.some(([from]) => from === name) || Object.hasOwn(builder.branches, name) || (spec.ends?.length ?? 0) > 0;
+      if (isLeft || spec.isErrorHandler === true) continue;
+      if (edges.some(([, to]) => to === name)) this.#connect(name, END);
+    }
+  }
+}
+
+function isDrawable(runnable: unknown): runnable is RunnablePassthrough {
+  return typeof runnable === "object" && runnable !== null && "lc_runnable" in runnable;
+}

@@ -1,0 +1,56 @@
+import type { IterableReadableStream } from "@langchain/core/utils/stream";
+import { execute } from "../loop/execute.ts";
+import type { GraphDefinition } from "../loop/graph-definition.ts";
+import type { RunOptions } from "../loop/run-options.ts";
+import type { FullConfig } from "../runtime/merge-config.ts";
+import { ChunkQueue } from "../stream/chunk-queue.ts";
+import { encodeEvent } from "../stream/encode-event.ts";
+import { GraphStream } from "../stream/graph-stream.ts";
+import type { StreamMode } from "../stream/stream-mode.ts";
+
+export interface StreamCall {
+  config: FullConfig & RunOptions;
+  streamMode: StreamMode | StreamMode[];
+  subgraphs: boolean;
+  encoding: "text/event-stream" | undefined;
+  outputKeys: string | readonly string[];
+  /** Length of the namespace of the called graph; chunks of nested ones are longer. */
+  depth: number;
+}
+
+/** Starts a run and returns its stream, once there is a first chunk to read. A run that fails before rejects here. */
+export async function openStream<T>(
+  graph: GraphDefinition,
+  input: unknown,
+  call: StreamCall,
+): Promise<IterableReadableStream<T>> {
+  const { streamMode, subgraphs, depth } = call;
+  const modes = new Set(Array.isArray(streamMode) ? streamMode : [streamMode]);
+  const controller = new AbortController();
+  const queue = new ChunkQueue({
+    modes,
+    wrap: (namespace, mode, chunk) =>
+      subgraphs || namespace.length <= depth ? envelope(call, namespace, mode, chunk) : undefined,
+    onCancel: () => controller.abort(new Error("Abort")),
+  });
+  const { signal } = call.config;
+  const config = {
+    ...call.config,
+    signal: signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]),
+  };
+  execute(graph, { config, input, outputKeys: call.outputKeys, receiver: queue, includesNested: subgraphs }).then(
+    () => queue.close(),
+    (error: unknown) => {
+      if (call.encoding !== undefined) queue.push([], "error", error);
+      queue.fail(error);
+    },
+  );
+  await queue.ready();
+  return new GraphStream<T>(queue);
+}
+
+function envelope(call: StreamCall, namespace: readonly string[], mode: StreamMode, chunk: unknown): unknown {
+  if (call.encoding !== undefined) return encodeEvent(namespace, mode, chunk);
+  if (Array.isArray(call.streamMode)) return call.subgraphs ? [[...namespace], mode, chunk] : [mode, chunk];
+  return call.subgraphs ? [[...namespace], chunk] : chunk;
+}

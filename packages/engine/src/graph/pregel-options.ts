@@ -1,0 +1,56 @@
+import type { BaseCache, Checkpointer, Store } from "@heddle/checkpoint";
+import type { RunnableConfig } from "@langchain/core/runnables";
+import type { BaseChannel } from "../channels/channel.ts";
+import type { RunControl } from "../runtime/run-control.ts";
+import type { Durability } from "../runtime/task-context.ts";
+import type { RetryPolicy } from "../step/node-policy.ts";
+import type { PregelNode } from "../step/pregel-node.ts";
+import type { StreamMode } from "../stream/stream-mode.ts";
+
+/** Options of a call, beside those of core. */
+export interface PregelOptions<
+  // biome-ignore lint/suspicious/noExplicitAny: upstream's default for an untyped context
+  ContextType extends Record<string, any> = Record<string, any>,
+  TStreamMode extends StreamMode | StreamMode[] | undefined = StreamMode | StreamMode[] | undefined,
+  TSubgraphs extends boolean = boolean,
+  TEncoding extends "text/event-stream" | undefined = "text/event-stream" | undefined,
+> extends RunnableConfig {
+  streamMode?: TStreamMode;
+  inputKeys?: string | string[];
+  outputKeys?: string | string[];
+  interruptBefore?: "*" | string[];
+  interruptAfter?: "*" | string[];
+  debug?: boolean;
+  /** Streams the chunks of nested graphs too, with their namespaces. */
+  subgraphs?: TSubgraphs;
+  /** Deprecated: use `durability`. */
+  checkpointDuring?: boolean;
+  durability?: Durability;
+  store?: Store;
+  cache?: BaseCache;
+  context?: ContextType;
+  control?: RunControl;
+  encoding?: TEncoding;
+}
+
+/** What a graph is made of. */
+export interface PregelParams {
+  name?: string | undefined;
+  nodes: Record<string, PregelNode>;
+  channels: Record<string, BaseChannel>;
+  autoValidate?: boolean | undefined;
+  streamMode?: StreamMode | StreamMode[] | undefined;
+  inputChannels: string | string[];
+  outputChannels: string | string[];
+  interruptAfter?: string[] | "*" | undefined;
+  interruptBefore?: string[] | "*" | undefined;
+  streamChannels?: string | string[] | undefined;
+  /** Milliseconds for one superstep. */
+  stepTimeout?: number | undefined;
+  debug?: boolean | undefined;
+  checkpointer?: Checkpointer | boolean | undefined;
+  retryPolicy?: RetryPolicy | undefined;
+  config?: RunnableConfig | undefined;
+  store?: Store | undefined;
+  cache?: BaseCache | undefined;
+}

@@ -1,0 +1,37 @@
+import type { PendingWrites } from "../runner/run-context.ts";
+import { ERROR } from "../runtime/constants.ts";
+import type { Interrupt } from "../runtime/interrupt.ts";
+import type { LangGraphRunnableConfig } from "../runtime/runtime.ts";
+import type { Task } from "../step/task.ts";
+import { interruptsIn, taskResult } from "../stream/modes/tasks.ts";
+import type { PregelTaskDescription, StateSnapshot } from "./state-snapshot.ts";
+
+/** Task id → the state of the graph it calls, or where to find it. */
+export type TaskStates = ReadonlyMap<string, LangGraphRunnableConfig | StateSnapshot>;
+
+/** Tasks as states and streams show them: with what is known of each from its pending writes. */
+export function describeTasks(
+  tasks: readonly Task[],
+  pendingWrites: PendingWrites,
+  streamKeys: string | readonly string[],
+  states?: TaskStates,
+): PregelTaskDescription[] {
+  return tasks.map((task) => {
+    const writes = pendingWrites.get(task.id) ?? [];
+    const error = writes.find(([channel]) => channel === ERROR)?.[1];
+    const state = states?.get(task.id);
+    return {
+      id: task.id,
+      name: task.name,
+      path: task.path,
+      interrupts: interruptsIn(writes) as Interrupt[],
+      ...(error === undefined ? {} : { error }),
+      ...(state === undefined ? {} : { state }),
+      result: hasResult(writes) ? taskResult(writes, streamKeys) : undefined,
+    };
+  });
+}
+
+function hasResult(writes: readonly (readonly [string, unknown])[]): boolean {
+  return writes.some(([channel]) => !channel.startsWith("__") || channel === "__return__" || channel === "__root__");
+}

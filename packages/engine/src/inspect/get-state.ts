@@ -1,0 +1,153 @@
+import type { Checkpointer, CheckpointTuple, PendingWrite } from "@heddle/checkpoint";
+import type { RunnableConfig } from "@langchain/core/runnables";
+import type { PendingWrites } from "../runner/run-context.ts";
+import { CONTROL_CHANNELS, ERROR, INPUT, INTERRUPT, NULL_TASK_ID, RESUME } from "../runtime/constants.ts";
+import { applyWrites } from "../step/apply-writes.ts";
+import { type GraphState, stateFromCheckpoint } from "../step/graph-state.ts";
+import { planTasks } from "../step/plan-tasks.ts";
+import { readChannels } from "../step/read-channels.ts";
+import type { Task } from "../step/task.ts";
+import { stableTaskIds } from "../step/task-id.ts";
+import { describeTasks, type TaskStates } from "./describe-tasks.ts";
+import { graphAt, type InspectedGraph, saverFor } from "./inspected-graph.ts";
+import type { GetStateOptions, StateSnapshot } from "./state-snapshot.ts";
+
+/** The state of a thread: its latest checkpoint, or the one that `config` names. */
+export async function getState(
+  graph: InspectedGraph,
+  config: RunnableConfig,
+  options: GetStateOptions = {},
+): Promise<StateSnapshot> {
+  const saver = saverFor(graph, config);
+  const target = graphAt(graph, config.configurable?.checkpoint_ns ?? "") ?? graph;
+  return readState(target, saver, config, options);
+}
+
+/** The same for a graph known to own the namespace of `config`. */
+async function readState(
+  graph: InspectedGraph,
+  saver: Checkpointer,
+  config: RunnableConfig,
+  options: GetStateOptions,
+): Promise<StateSnapshot> {
+  const tuple = await saver.getTuple(config);
+  // At a named checkpoint the writes made after it are not part of the state.
+  const isNamed = config.configurable?.checkpoint_id !== undefined;
+  return snapshotOf(graph, saver, config, tuple, options, !isNamed);
+}
+
+/** A snapshot of a loaded checkpoint. */
+export async function snapshotOf(
+  graph: InspectedGraph,
+  saver: Checkpointer,
+  config: RunnableConfig,
+  tuple: CheckpointTuple | undefined,
+  options: GetStateOptions,
+  appliesPending: boolean,
+): Promise<StateSnapshot> {
+  if (tuple === undefined) return { values: {}, next: [], config, tasks: [] };
+  const { state, tasks, pendingWrites } = restore(graph, saver, tuple);
+  const states = await taskStates(graph, saver, config, tasks, options);
+  const descriptions = describeTasks(tasks, pendingWrites, graph.program.streamChannels, states);
+  const finished = appliesPending ? tasks.filter((task) => isFinished(pendingWrites.get(task.id))) : [];
+  if (finished.length > 0) {
+    const writing = finished.map((task) => ({ ...task, writes: pendingWrites.get(task.id) ?? [] }));
+    applyWrites(graph.program, state, writing, (version) => saver.getNextVersion(version));
+  }
+  const next = tasks.filter((task) => !finished.includes(task)).map((task) => task.name);
+  return {
+    values: readChannels(state.channels, graph.program.streamChannels),
+    next,
+    tasks: descriptions,
+    ...(tuple.metadata === undefined ? {} : { metadata: withThread(tuple.metadata, tuple.config) }),
+    config: withCheckpointMap(tuple),
+    createdAt: tuple.checkpoint.ts,
+    parentConfig: tuple.parentConfig,
+  };
+}
+
+interface Restored {
+  state: GraphState;
+  tasks: Task[];
+  pendingWrites: PendingWrites;
+}
+
+/** Brings a checkpoint back to life, with the tasks that follow it. */
+export function restore(graph: InspectedGraph, saver: Checkpointer, tuple: CheckpointTuple): Restored {
+  const state = stateFromCheckpoint(graph.program, tuple.checkpoint);
+  const pendingWrites = groupPendingWrites(tuple);
+  const nullWrites = pendingWrites.get(NULL_TASK_ID)?.filter(([channel]) => !CONTROL_CHANNELS.has(channel)) ?? [];
+  if (nullWrites.length > 0) {
+    const input = { name: INPUT, path: [], triggers: [], writes: nullWrites };
+    applyWrites(graph.program, state, [input], (version) => saver.getNextVersion(version));
+  }
+  const tasks = planTasks(graph.program, state, {
+    namespace: (tuple.config.configurable?.checkpoint_ns as string | undefined) ?? "",
+    step: (tuple.metadata?.step ?? -1) + 1,
+    makeId: stableTaskIds(tuple.checkpoint.id),
+  });
+  return { state, tasks, pendingWrites };
+}
+
+function groupPendingWrites(tuple: CheckpointTuple): PendingWrites {
+  const grouped: PendingWrites = new Map();
+  for (const [taskId, channel, value] of tuple.pendingWrites ?? []) {
+    const writes = grouped.get(taskId);
+    if (writes === undefined) grouped.set(taskId, [[channel, value]]);
+    else writes.push([channel, value]);
+  }
+  return grouped;
+}
+
+/** Whether a task's writes are those of one that succeeded. */
+export function isFinished(writes: readonly PendingWrite[] | undefined): boolean {
+  return writes?.some(([channel]) => channel !== ERROR && channel !== INTERRUPT && channel !== RESUME) === true;
+}
+
+async function taskStates(
+  graph: InspectedGraph,
+  saver: Checkpointer,
+  config: RunnableConfig,
+  tasks: readonly Task[],
+  options: GetStateOptions,
+): Promise<TaskStates> {
+  const nested = new Map(graph.nestedGraphs());
+  const states = new Map<string, RunnableConfig | StateSnapshot>();
+  for (const task of tasks) {
+    const child = nested.get(task.name);
+    if (child === undefined || child.checkpointer === false) continue;
+    const checkpoint_ns = child.checkpointer === true ? nodePath(task.checkpointNs) : task.checkpointNs;
+    const configurable = { thread_id: config.configurable?.thread_id, checkpoint_ns };
+    const state =
+      options.subgraphs === true ? await readState(child, saver, { configurable }, options) : { configurable };
+    states.set(task.id, state);
+  }
+  return states as TaskStates;
+}
+
+/** The namespace of a graph that keeps its state across calls: without task ids. */
+function nodePath(namespace: string): string {
+  return namespace
+    .split("|")
+    .map((part) => part.split(":")[0])
+    .join("|");
+}
+
+function withThread(
+  metadata: NonNullable<CheckpointTuple["metadata"]>,
+  config: RunnableConfig,
+): StateSnapshot["metadata"] & object {
+  return { ...metadata, thread_id: config.configurable?.thread_id };
+}
+
+/** A snapshot of a nested graph names its ancestors' checkpoints, so that it can be replayed in place. */
+function withCheckpointMap(tuple: CheckpointTuple): RunnableConfig {
+  const parents = tuple.metadata?.parents;
+  if (parents === undefined || Object.keys(parents).length === 0) return tuple.config;
+  const { configurable } = tuple.config;
+  const ns = (configurable?.checkpoint_ns as string | undefined) ?? "";
+  return {
+    ...tuple.config,
+    configurable: { ...configurable, checkpoint_map: { ...parents, [ns]: tuple.checkpoint.id } },
+  };
+}

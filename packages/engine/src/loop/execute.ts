@@ -1,0 +1,80 @@
+import type { CallbackManagerForChainRun } from "@langchain/core/callbacks/manager";
+import { isGraphInterrupt, isParentCommand } from "../error-guards.ts";
+import { INTERRUPT } from "../runtime/constants.ts";
+import { readChannels } from "../step/read-channels.ts";
+import { saveAllWrites } from "./commit-task.ts";
+import type { GraphDefinition } from "./graph-definition.ts";
+import type { GraphRun } from "./graph-run.ts";
+import { runLoop } from "./loop.ts";
+import { type GraphCall, openRun } from "./open-run.ts";
+
+/**
+ * Calls a graph. Everything it has to say goes to the call's receiver. Resolves when the graph has ended or waits for an
+ * answer; a nested graph that waits throws `GraphInterrupt` to the graph above.
+ */
+export async function execute(graph: GraphDefinition, call: GraphCall): Promise<void> {
+  const controller = new AbortController();
+  const release = follow(controller, call.config.signal);
+  let chain: CallbackManagerForChainRun | undefined;
+  try {
+    controller.signal.throwIfAborted();
+    await graph.validateContext(call.config.context ?? call.config.configurable);
+    const input = await graph.validateInput(call.input);
+    const run = await openRun(graph, call, controller);
+    chain = run.chain;
+    await runToEnd(graph, run, input);
+    await chain?.handleChainEnd(outputOf(run));
+  } catch (error) {
+    await chain?.handleChainError(error);
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+/** The controller aborts with the caller's signal; nothing stays attached to that signal after the run. */
+function follow(controller: AbortController, signal: AbortSignal | undefined): () => void {
+  if (signal === undefined) return () => {};
+  const abort = () => controller.abort(signal.reason);
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort, { once: true });
+  return () => signal.removeEventListener("abort", abort);
+}
+
+async function runToEnd(graph: GraphDefinition, run: GraphRun, input: unknown): Promise<void> {
+  try {
+    await runLoop(run, input);
+    if (run.parent === undefined || graph.checkpointer === true) run.save();
+  } catch (error) {
+    saveAtExit(run);
+    await run.log?.flush();
+    if (!isEndOfRun(run, error)) throw error;
+    return;
+  }
+  await run.log?.flush();
+}
+
+/** With exit durability, what an interrupted or failed run has done so far is saved now. */
+function saveAtExit(run: GraphRun): void {
+  if (run.log === undefined || run.scope.durability !== "exit" || run.checkpointId === "") return;
+  run.save();
+  saveAllWrites(run);
+}
+
+/** Whether control flow ends here: at the root, an interrupt is an ordinary end. */
+function isEndOfRun(run: GraphRun, error: unknown): boolean {
+  if (isGraphInterrupt(error)) {
+    if (error.interrupts.length === 0) {
+      run.stream.emit("updates", { [INTERRUPT]: [] });
+      run.stream.emit("values", { [INTERRUPT]: [] });
+    }
+    return run.parent === undefined;
+  }
+  // A command for the parent of a root graph has nowhere to go; upstream drops it without a word.
+  return run.parent === undefined && isParentCommand(error);
+}
+
+function outputOf(run: GraphRun): Record<string, unknown> {
+  const output = readChannels(run.state.channels, run.outputKeys);
+  return typeof output === "object" && output !== null ? (output as Record<string, unknown>) : { output };
+}

@@ -1,0 +1,175 @@
+import type { Checkpointer } from "@heddle/checkpoint";
+import { CallbackManager, type CallbackManagerForChainRun } from "@langchain/core/callbacks/manager";
+import { GraphRecursionError } from "../errors.ts";
+import { taskOf } from "../runtime/ambient.ts";
+import { KEY } from "../runtime/config-keys.ts";
+import { NAMESPACE_END, NAMESPACE_SEPARATOR } from "../runtime/constants.ts";
+import type { FullConfig } from "../runtime/merge-config.ts";
+import { newId } from "../runtime/new-id.ts";
+import { RunControl } from "../runtime/run-control.ts";
+import type { ChunkReceiver, Durability, RunScope, TaskContext } from "../runtime/task-context.ts";
+import { uniqueTaskIds } from "../step/task-id.ts";
+import { MessagesHandler } from "../stream/modes/messages.ts";
+import { StreamMux } from "../stream/stream-mux.ts";
+import { CheckpointLog } from "./checkpoint-log.ts";
+import type { GraphDefinition } from "./graph-definition.ts";
+import { GraphRun } from "./graph-run.ts";
+import { durabilityOf, type RunOptions } from "./run-options.ts";
+
+/** One call of a graph. */
+export interface GraphCall {
+  readonly config: FullConfig & RunOptions;
+  readonly input: unknown;
+  readonly outputKeys: string | readonly string[];
+  readonly receiver: ChunkReceiver;
+  /** Whether the receiver also gets the chunks of nested graphs. */
+  readonly includesNested: boolean;
+}
+
+/** Puts together what a run needs: its place below the calling task, its saver, its stream, its callbacks. */
+export async function openRun(graph: GraphDefinition, call: GraphCall, controller: AbortController): Promise<GraphRun> {
+  const { config } = call;
+  if (config.recursionLimit < 1) throw new GraphRecursionError('Passed "recursionLimit" must be at least 1.');
+  const parent = taskOf(config);
+  const namespace = parent === undefined ? rootNamespace(config) : nestedNamespace(graph, parent);
+  const saver = chooseSaver(graph, config, parent);
+  const scope = makeScope(graph, call, saver, parent);
+  const stream = new StreamMux(
+    namespace === "" ? [] : namespace.split(NAMESPACE_SEPARATOR),
+    parent === undefined ? [call.receiver] : [call.receiver, ...parent.scope.nestedStreams],
+  );
+  const { chain, callbacks } = await openCallbacks(graph, call);
+  const runConfig = { ...config, configurable: { ...config.configurable, checkpoint_ns: namespace } };
+  return new GraphRun({
+    program: graph.program,
+    config: runConfig,
+    scope,
+    stream,
+    namespace,
+    parent,
+    log: saver === undefined ? undefined : new CheckpointLog(saver, logConfig(runConfig, parent)),
+    outputKeys: call.outputKeys,
+    interruptBefore: config.interruptBefore ?? graph.interruptBefore,
+    interruptAfter: config.interruptAfter ?? graph.interruptAfter,
+    retryPolicy: graph.retryPolicy,
+    stepTimeout: graph.stepTimeout,
+    chain,
+    callbacks,
+    controller,
+    taskDefaults: taskDefaults(config, scope, stream),
+    makeTaskId: uniqueTaskIds(newId()),
+  });
+}
+
+/** A call may name a checkpoint of a nested graph; the run is the root's all the same. */
+function rootNamespace(config: FullConfig): string {
+  const { checkpoint_ns, checkpoint_map } = config.configurable as {
+    checkpoint_ns?: string;
+    checkpoint_map?: Record<string, string>;
+  };
+  if (checkpoint_ns === undefined || checkpoint_ns === "") return "";
+  const rootId = checkpoint_map?.[""];
+  if (rootId === undefined) delete config.configurable.checkpoint_id;
+  else config.configurable.checkpoint_id = rootId;
+  return "";
+}
+
+/** The calling task's namespace; a second graph of the same task gets a number. */
+function nestedNamespace(graph: GraphDefinition, parent: TaskContext): string {
+  const count = parent.subgraphCount++;
+  // Kept across calls: the namespace must not contain the ids of one call.
+  if (graph.checkpointer === true) return withoutTaskIds(parent.checkpointNs);
+  return count === 0 ? parent.checkpointNs : `${parent.checkpointNs}${NAMESPACE_SEPARATOR}${count}`;
+}
+
+function withoutTaskIds(namespace: string): string {
+  const parts = namespace.split(NAMESPACE_SEPARATOR).filter((part) => !/^\d+$/.test(part));
+  return parts.map((part) => part.split(NAMESPACE_END)[0]).join(NAMESPACE_SEPARATOR);
+}
+
+function chooseSaver(
+  graph: GraphDefinition,
+  config: FullConfig,
+  parent: TaskContext | undefined,
+): Checkpointer | undefined {
+  const own = typeof graph.checkpointer === "object" ? graph.checkpointer : undefined;
+  if (graph.checkpointer === false) return undefined;
+  if (parent !== undefined) return parent.scope.checkpointer ?? own;
+  const given = config.configurable[KEY.checkpointer] as Checkpointer | undefined;
+  if (given !== undefined) return given;
+  if (graph.checkpointer === true) throw new Error("checkpointer: true cannot be used for root graphs.");
+  return own;
+}
+
+function makeScope(
+  graph: GraphDefinition,
+  call: GraphCall,
+  saver: Checkpointer | undefined,
+  parent: TaskContext | undefined,
+): RunScope {
+  const { config } = call;
+  const above = parent?.scope;
+  const inherited = above?.nestedStreams ?? [];
+  return {
+    checkpointer: saver,
+    store: config.store ?? graph.store ?? above?.store,
+    cache: config.cache ?? graph.cache ?? above?.cache,
+    durability:
+      durabilityOf(config) ??
+      above?.durability ??
+      (config.configurable[KEY.durability] as Durability | undefined) ??
+      "async",
+    control: config.control ?? above?.control ?? new RunControl(),
+    isResuming: above?.isResuming ?? false,
+    replay: above?.replay,
+    answersById: above?.answersById,
+    nestedStreams: call.includesNested ? [call.receiver, ...inherited] : inherited,
+    onNodeFinished: config.configurable[KEY.nodeFinished] as ((node: string) => void) | undefined,
+  };
+}
+
+/** What a saver is given: thread, namespace, the map of the checkpoints above, and the caller's own keys. */
+function logConfig(config: FullConfig, parent: TaskContext | undefined): FullConfig {
+  const own = Object.entries(config.configurable).filter(
+    ([key]) => !key.startsWith("__pregel_") && key !== "checkpoint_map",
+  );
+  const configurable: Record<string, unknown> = Object.fromEntries(own);
+  if (parent !== undefined) configurable.checkpoint_map = parent.checkpointMap;
+  const { metadata, tags, recursionLimit, runId, runName } = config;
+  const made: FullConfig = { configurable, metadata, recursionLimit, tags };
+  if (runId !== undefined) made.runId = runId;
+  if (runName !== undefined) made.runName = runName;
+  return made;
+}
+
+function taskDefaults(config: FullConfig & RunOptions, scope: RunScope, stream: StreamMux): Record<string, unknown> {
+  const defaults: Record<string, unknown> = {
+    recursionLimit: config.recursionLimit,
+    writer: (chunk: unknown) => stream.emit("custom", chunk),
+    control: scope.control,
+  };
+  if (config.context !== undefined) defaults.context = config.context;
+  if (scope.store !== undefined) defaults.store = scope.store;
+  if (config.maxConcurrency !== undefined) defaults.maxConcurrency = config.maxConcurrency;
+  return defaults;
+}
+
+/** Callbacks cost nothing unless somebody listens: no manager without handlers, no chain runs without chain handlers. */
+async function openCallbacks(
+  graph: GraphDefinition,
+  call: GraphCall,
+): Promise<{ chain: CallbackManagerForChainRun | undefined; callbacks: CallbackManager | undefined }> {
+  const { config } = call;
+  let manager = CallbackManager._configureSync(config.callbacks, undefined, config.tags, undefined, config.metadata);
+  if (call.receiver.modes.has("messages")) {
+    manager = manager?.copy() ?? new CallbackManager();
+    manager.addHandler(new MessagesHandler(call.receiver), true);
+  }
+  const listens = manager?.handlers.some((handler) => !handler.ignoreChain) === true;
+  if (manager === undefined || !listens) return { chain: undefined, callbacks: manager };
+  const serialized = { lc: 1 as const, type: "not_implemented" as const, id: ["langgraph", "pregel", graph.name] };
+  const name = config.runName ?? graph.name;
+  const input = typeof call.input === "object" && call.input !== null ? { ...call.input } : { input: call.input };
+  const chain = await manager.handleChainStart(serialized, input, config.runId, undefined, undefined, undefined, name);
+  return { chain, callbacks: undefined };
+}

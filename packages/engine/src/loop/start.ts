@@ -1,0 +1,149 @@
+import { type CheckpointTuple, emptyCheckpoint, type PendingWrite } from "@heddle/checkpoint";
+import { EmptyInputError } from "../errors.ts";
+import { type Command, isCommand } from "../runtime/command.ts";
+import { CONTROL_CHANNELS, INPUT, INTERRUPT, NULL_TASK_ID, RESUME } from "../runtime/constants.ts";
+import type { ReplayState } from "../runtime/task-context.ts";
+import { applyWrites, type WritingTask } from "../step/apply-writes.ts";
+import { stateFromCheckpoint } from "../step/graph-state.ts";
+import { isResumeMap, mapCommand, mapInput } from "../step/map-input.ts";
+import { planTasks } from "../step/plan-tasks.ts";
+import { saveWrites } from "./commit-task.ts";
+import { emitValues } from "./emit.ts";
+import type { GraphRun } from "./graph-run.ts";
+import { isHead, loadCheckpoint } from "./load-checkpoint.ts";
+import { checkStrictResume } from "./strict-resume.ts";
+
+/**
+ * The first tick: loads the checkpoint and brings the input into the state. A run either resumes (null, a command, or a
+ * graph above that resumes) or takes new input, and new input discards the tasks that were still to run.
+ */
+export async function start(run: GraphRun, input: unknown): Promise<void> {
+  const tuple = await loadCheckpoint(run);
+  adopt(run, tuple);
+  const command = isCommand(input) ? input : undefined;
+  const isNewCommand = command !== undefined && (await takeCommand(run, command, tuple));
+  run.singleAnswer ??= run.parent?.peekSingleAnswer();
+  applyNullWrites(run);
+  const hasVersions = Object.keys(run.state.versions).length > 0;
+  const isResuming = hasVersions && resumes(run, input, command, tuple);
+  const isReplay = run.isReplay;
+  if (isResuming || isNewCommand) {
+    await resume(run, isResuming, tuple, command);
+  } else {
+    takeInput(run, input);
+  }
+  // Nested graphs resume, and replay, with the root.
+  if (run.parent === undefined) run.scope = { ...run.scope, isResuming, replay: replayState(run, isReplay) };
+}
+
+function replayState(run: GraphRun, isReplay: boolean): ReplayState | undefined {
+  const { checkpoint_id, checkpoint_map } = run.config.configurable;
+  if (!isReplay || typeof checkpoint_id !== "string") return undefined;
+  return { checkpointId: checkpoint_id, named: { ...(checkpoint_map as Record<string, string>) }, visited: new Set() };
+}
+
+/** Makes the loaded checkpoint the living state. */
+function adopt(run: GraphRun, tuple: CheckpointTuple | undefined): void {
+  const checkpoint = tuple?.checkpoint ?? emptyCheckpoint();
+  run.state = stateFromCheckpoint(run.program, checkpoint);
+  run.metadata = tuple?.metadata ?? { source: "input", step: -2, parents: {} };
+  run.step = run.metadata.step + 1;
+  run.stop = run.step + run.config.recursionLimit + 1;
+  if (run.log !== undefined) run.setCheckpoint(checkpoint.id);
+  run.savedId = tuple?.checkpoint.id;
+  run.parentId = tuple?.parentConfig?.configurable?.checkpoint_id;
+  for (const [taskId, channel, value] of tuple?.pendingWrites ?? []) addPendingWrite(run, taskId, [channel, value]);
+}
+
+function addPendingWrite(run: GraphRun, taskId: string, write: PendingWrite): void {
+  const writes = run.pendingWrites.get(taskId);
+  if (writes === undefined) run.pendingWrites.set(taskId, [write]);
+  else writes.push(write);
+}
+
+/** True when the command updates the state or goes somewhere, beyond answering interrupts. */
+async function takeCommand(run: GraphRun, command: Command, tuple: CheckpointTuple | undefined): Promise<boolean> {
+  const { resume } = command;
+  if (resume !== undefined) {
+    if (run.log === undefined) throw new Error("Cannot use Command(resume=...) without checkpointer");
+    if (run.parent === undefined) checkStrictResume(run, resume, tuple);
+    if (isResumeMap(resume)) run.scope = { ...run.scope, answersById: resume };
+    else run.singleAnswer = { value: resume };
+  }
+  const writes = mapCommand(command);
+  const pending: PendingWrite[] = writes
+    .filter(([, channel]) => channel !== RESUME || run.singleAnswer !== undefined)
+    .map(([, channel, value]) => [channel, value]);
+  const stored = (run.pendingWrites.get(NULL_TASK_ID) ?? []).filter(([channel]) => channel !== RESUME);
+  run.pendingWrites.set(NULL_TASK_ID, [...stored, ...pending]);
+  if (pending.length > 0 && run.savedId !== undefined) saveWrites(run, NULL_TASK_ID, pending, "");
+  return pending.some(([channel]) => channel !== RESUME);
+}
+
+/** Writes that no task made are in the state from the beginning. */
+function applyNullWrites(run: GraphRun): void {
+  const writes = run.pendingWrites.get(NULL_TASK_ID)?.filter(([channel]) => !CONTROL_CHANNELS.has(channel)) ?? [];
+  if (writes.length > 0) applyWrites(run.program, run.state, [inputTask(writes)], run.nextVersion);
+}
+
+function inputTask(writes: PendingWrite[]): WritingTask {
+  return { name: INPUT, path: [], triggers: [], writes };
+}
+
+function resumes(
+  run: GraphRun,
+  input: unknown,
+  command: Command | undefined,
+  tuple: CheckpointTuple | undefined,
+): boolean {
+  if (run.parent?.scope.isResuming === true || input === undefined || input === null) return true;
+  if (command !== undefined) return command.resume !== undefined;
+  // A run that is started again after a crash carries the id under which it wrote its checkpoints.
+  const runId = run.config.metadata.run_id;
+  return run.parent === undefined && runId !== undefined && tuple?.metadata?.run_id === runId;
+}
+
+async function resume(
+  run: GraphRun,
+  isResuming: boolean,
+  tuple: CheckpointTuple | undefined,
+  command: Command | undefined,
+): Promise<void> {
+  run.state.seen[INTERRUPT] = { ...run.state.versions };
+  if (run.isReplay && command?.resume !== undefined && (await isHead(run, tuple))) run.isReplay = false;
+  const source = tuple?.metadata?.source;
+  if (run.isReplay && isResuming && source !== "update" && source !== "fork") {
+    forgetAnswers(run);
+    run.checkpoint("fork");
+  } else if (!isResuming) {
+    run.checkpoint("input");
+  }
+  emitValues(run);
+}
+
+/** A replayed step asks its questions again. */
+function forgetAnswers(run: GraphRun): void {
+  for (const [taskId, writes] of run.pendingWrites) {
+    run.pendingWrites.set(
+      taskId,
+      writes.filter(([channel]) => channel !== RESUME),
+    );
+  }
+}
+
+function takeInput(run: GraphRun, input: unknown): void {
+  const writes = mapInput(run.program.inputChannels, input);
+  if (writes.length === 0) {
+    const channels = run.program.inputChannels;
+    throw new EmptyInputError(`Received no input writes for ${JSON.stringify(channels)}`);
+  }
+  const isFresh = run.state.maxVersion === undefined;
+  // Tasks left over are planned only so that their triggers count as seen.
+  const leftOver = isFresh
+    ? []
+    : planTasks(run.program, run.state, { namespace: run.namespace, step: run.step, makeId: run.makeTaskId });
+  run.pendingWrites.clear();
+  run.updated = applyWrites(run.program, run.state, [...leftOver, inputTask(writes)], run.nextVersion);
+  run.isReplay = false;
+  run.checkpoint("input");
+}

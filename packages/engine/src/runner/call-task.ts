@@ -1,0 +1,51 @@
+import type { PendingWrite } from "@heddle/checkpoint";
+import { NAMESPACE_END, PUSH, RETURN } from "../runtime/constants.ts";
+import type { TaskCall, TaskContext } from "../runtime/task-context.ts";
+import type { TimeoutPolicy } from "../runtime/timeout-policy.ts";
+import type { CachePolicy, RetryPolicy } from "../step/node-policy.ts";
+import { taskNamespace } from "../step/plan-tasks.ts";
+import { PregelNode } from "../step/pregel-node.ts";
+import { type Task, type TaskPath, taskPathText } from "../step/task.ts";
+import type { RunContext } from "./run-context.ts";
+import type { RunningTask } from "./task-context.ts";
+
+/**
+ * Runs a functional task as a child of a running one. Calls are matched by caller and order: a call that finished before an
+ * interrupt or a retry returns its stored result without running.
+ */
+export function callTask(
+  run: RunContext,
+  caller: RunningTask,
+  call: TaskCall,
+  execute: (task: Task, parent: TaskContext) => Promise<void>,
+): Promise<unknown> {
+  const task = makeCallTask(run, caller, call, caller.callCount++);
+  const stored = run.pendingWrites.get(task.id)?.find(([channel]) => channel === RETURN);
+  if (stored !== undefined) return Promise.resolve(stored[1]);
+  const result = execute(task, caller).then(() => returnedBy(task.writes));
+  // The caller may never await it: its failure is then the caller's to ignore.
+  result.catch(() => {});
+  return result;
+}
+
+function returnedBy(writes: readonly PendingWrite[]): unknown {
+  return writes.find(([channel]) => channel === RETURN)?.[1];
+}
+
+function makeCallTask(run: RunContext, caller: RunningTask, call: TaskCall, index: number): Task {
+  const ns = taskNamespace(run.namespace, call.name);
+  const parentPath = caller.path;
+  const id = run.makeTaskId(ns, String(run.step), call.name, PUSH, taskPathText(parentPath), index);
+  const path: TaskPath = [PUSH, parentPath, index, true];
+  const node = new PregelNode({
+    channels: "",
+    triggers: [PUSH],
+    run: (input, config) => call.func(...(input as unknown[]), config),
+    writers: [(output, { writes }) => void writes.push([RETURN, output])],
+    retryPolicy: call.retry as RetryPolicy | undefined,
+    cachePolicy: call.cache as CachePolicy | undefined,
+    timeout: call.timeout as TimeoutPolicy | undefined,
+  });
+  const checkpointNs = `${ns}${NAMESPACE_END}${id}`;
+  return { id, name: call.name, node, input: call.input, triggers: [PUSH], path, checkpointNs, writes: [] };
+}

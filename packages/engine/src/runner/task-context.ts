@@ -1,0 +1,98 @@
+import type { PendingWrite } from "@heddle/checkpoint";
+import { RESUME } from "../runtime/constants.ts";
+import { interruptId } from "../runtime/interrupt.ts";
+import type { RunScope, TaskCall, TaskContext } from "../runtime/task-context.ts";
+import type { Task, TaskPath } from "../step/task.ts";
+import type { RunContext } from "./run-context.ts";
+
+/** One attempt of a task, as `interrupt()`, `task()` and nested graphs see it. */
+export class RunningTask implements TaskContext {
+  readonly taskId: string;
+  readonly path: TaskPath;
+  readonly checkpointNs: string;
+  readonly input: unknown;
+  readonly scope: RunScope;
+  readonly checkpointMap: Record<string, string>;
+  readonly answers: unknown[];
+  /** What this attempt writes; dropped if it fails. */
+  readonly writes: PendingWrite[] = [];
+  interruptCount = 0;
+  subgraphCount = 0;
+  callCount = 0;
+  hasNewAnswers = false;
+  /** Called when the attempt writes or calls a task: a sign of life for its idle timeout. */
+  onSign: (() => void) | undefined;
+  /** Set once the attempt is over: what it sends then is lost. */
+  isOver = false;
+  readonly #run: RunContext;
+  readonly #call: (call: TaskCall) => Promise<unknown>;
+  #singleAnswer: { readonly value: unknown } | undefined;
+  readonly #parent: TaskContext | undefined;
+
+  constructor(
+    run: RunContext,
+    task: Task,
+    parent: TaskContext | undefined,
+    call: (call: TaskCall) => Promise<unknown>,
+  ) {
+    this.#run = run;
+    this.#call = call;
+    this.#parent = parent;
+    this.taskId = task.id;
+    this.path = task.path;
+    this.checkpointNs = task.checkpointNs;
+    this.input = task.input;
+    this.scope = run.scope;
+    this.checkpointMap = run.checkpointMap;
+    this.#singleAnswer = run.singleAnswer;
+    this.answers = storedAnswers(run.pendingWrites.get(task.id));
+    const mapped = mappedAnswer(run.scope, task.checkpointNs, this.answers.length);
+    if (mapped !== undefined) {
+      this.answers.push(mapped.value);
+      this.hasNewAnswers = true;
+    }
+  }
+
+  peekSingleAnswer(): { readonly value: unknown } | undefined {
+    return this.#singleAnswer ?? this.#parent?.peekSingleAnswer();
+  }
+
+  takeSingleAnswer(): { value: unknown } | undefined {
+    const answer = this.#singleAnswer ?? this.#parent?.takeSingleAnswer();
+    if (this.#singleAnswer !== undefined) {
+      this.#singleAnswer = undefined;
+      this.#run.consumeSingleAnswer();
+    }
+    return answer;
+  }
+
+  saveAnswers(): void {
+    this.hasNewAnswers = true;
+  }
+
+  send(writes: PendingWrite[]): void {
+    this.onSign?.();
+    if (!this.isOver) this.writes.push(...writes);
+  }
+
+  call(call: TaskCall): Promise<unknown> {
+    this.onSign?.();
+    return this.#call(call);
+  }
+}
+
+/** The answer to a task's next interrupt in a map of answers; the task's first id stands for any of its interrupts. */
+function mappedAnswer(scope: RunScope, checkpointNs: string, index: number): { value: unknown } | undefined {
+  const answers = scope.answersById;
+  if (answers === undefined) return undefined;
+  for (const id of [interruptId(checkpointNs, index), interruptId(checkpointNs, 0)]) {
+    if (Object.hasOwn(answers, id)) return { value: answers[id] };
+  }
+  return undefined;
+}
+
+function storedAnswers(writes: readonly PendingWrite[] | undefined): unknown[] {
+  const stored = writes?.find(([channel]) => channel === RESUME)?.[1];
+  if (stored === undefined) return [];
+  return Array.isArray(stored) ? [...stored] : [stored];
+}

@@ -1,0 +1,31 @@
+import { isBaseMessage } from "@langchain/core/messages";
+import { isInternalKey } from "../runtime/config-keys.ts";
+import type { StreamMode } from "./stream-mode.ts";
+
+const encoder = new TextEncoder();
+
+/** A chunk as one server-sent event: `event: mode|namespace…`, `data: JSON`. */
+export function encodeEvent(namespace: readonly string[], mode: StreamMode | "error", chunk: unknown): Uint8Array {
+  const event = [mode, ...namespace].join("|");
+  const payload = mode === "error" ? errorPayload(chunk) : chunk;
+  return encoder.encode(`event: ${event}\ndata: ${JSON.stringify(payload, toWire)}\n\n`);
+}
+
+function errorPayload(error: unknown): object {
+  return error instanceof Error
+    ? { error: error.name, message: error.message }
+    : { error: "Error", message: String(error) };
+}
+
+function toWire(this: unknown, key: string, value: unknown): unknown {
+  // JSON.stringify has called `toJSON` already; the holder has the message itself.
+  const original = (this as Record<string, unknown>)[key];
+  if (isBaseMessage(original)) {
+    const { type, data } = original.toDict();
+    return { ...data, type };
+  }
+  if (key === "configurable" && typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).filter(([name]) => !isInternalKey(name) && !name.startsWith("__")));
+  }
+  return key === "callbacks" ? undefined : value;
+}

@@ -1,0 +1,32 @@
+import type { ChunkReceiver } from "../runtime/task-context.ts";
+import type { StreamMode } from "./stream-mode.ts";
+
+/**
+ * Hands the chunks of one run to whoever reads them: the caller of the run, and for a nested run also the readers of the
+ * root. Whoever makes a chunk asks `wants` first, so that nothing is computed which nobody reads.
+ */
+export class StreamMux {
+  readonly namespace: readonly string[];
+  readonly #receivers: readonly ChunkReceiver[];
+
+  constructor(namespace: readonly string[], receivers: readonly ChunkReceiver[]) {
+    this.namespace = namespace;
+    this.#receivers = receivers;
+  }
+
+  wants(mode: StreamMode): boolean {
+    for (const receiver of this.#receivers) if (receiver.modes.has(mode)) return true;
+    return false;
+  }
+
+  emit(mode: StreamMode, chunk: unknown): void {
+    for (const receiver of this.#receivers) {
+      if (receiver.modes.has(mode)) receiver.push(this.namespace, mode, chunk);
+    }
+  }
+
+  /** The logs that keep a message from being streamed twice, of the receivers that read messages. */
+  get messageReceivers(): readonly ChunkReceiver[] {
+    return this.#receivers.filter((receiver) => receiver.modes.has("messages"));
+  }
+}

@@ -1,0 +1,18 @@
+export {
+  AnyValue,
+  BaseChannel,
+  type BinaryOperator,
+  BinaryOperatorAggregate,
+  DeltaChannel,
+  type DeltaReducer,
+  DynamicBarrierValue,
+  EphemeralValue,
+  isDeltaChannel,
+  LastValue,
+  LastValueAfterFinish,
+  NamedBarrierValue,
+  NamedBarrierValueAfterFinish,
+  Topic,
+  UntrackedValueChannel,
+  type WaitForNames,
+} from "@heddle/engine";

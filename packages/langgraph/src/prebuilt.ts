@@ -1,0 +1,5 @@
+export {
+  ToolNode,
+  type ToolNodeOptions,
+  toolsCondition,
+} from "@heddle/engine";

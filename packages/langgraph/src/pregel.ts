@@ -1,0 +1,5 @@
+export {
+  Pregel,
+  type PregelOptions,
+  type PregelParams,
+} from "@heddle/engine";

@@ -1,0 +1,8 @@
+export {
+  type InteropZodToStateDefinition,
+  type ReducedZodChannel,
+  type SchemaMeta,
+  SchemaMetaRegistry,
+  schemaMetaRegistry,
+  withLangGraph,
+} from "@heddle/engine";
