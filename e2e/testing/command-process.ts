@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 const HEDDLE = resolve(import.meta.dirname, "../../packages/cli/bin/heddle.js");
 
 /** What of our own environment a server under test sees: no keys, no settings. */
-const PASSED_ON = ["PATH", "HOME", "TMPDIR", "SystemRoot", "NODE_OPTIONS"];
+const PASSED_ON = ["PATH", "HOME", "TMPDIR", "SystemRoot"];
 
 /** A `heddle` command that runs in a process of its own. */
 export class CommandProcess {
