@@ -15,15 +15,18 @@ import {
 import type { CheckpointRef, CheckpointRow, CheckpointTables } from "./checkpoint-tables.ts";
 import { insertWrites, readWrites } from "./checkpoint-writes.ts";
 import type { Connection } from "./connection.ts";
+import type { Durability } from "./group-commit.ts";
 
 /** The checkpoints of one file, revived by the given serializer. */
 export class SqliteCheckpointer extends BaseCheckpointSaver {
   readonly #connection: Connection;
   readonly #tables: CheckpointTables;
   readonly #serializer: Serializer;
+  readonly #durability: Durability;
 
-  constructor(connection: Connection, tables: CheckpointTables, serializer: Serializer) {
+  constructor(connection: Connection, tables: CheckpointTables, serializer: Serializer, durability: Durability) {
     super(isProtocol(serializer) ? serializer : undefined);
+    this.#durability = durability;
     this.#connection = connection;
     this.#tables = tables;
     this.#serializer = serializer;
@@ -71,7 +74,7 @@ export class SqliteCheckpointer extends BaseCheckpointSaver {
     const threadId = threadIdOf(config, "checkpoint");
     const runId = metadata.run_id;
     const stringify = (value: unknown) => this.#serializer.stringify(value);
-    await this.#connection.write("disk", (transaction) => {
+    await this.#connection.write(this.#durability, (transaction) => {
       transaction.undo(() => this.#tables.forget());
       const entry = {
         threadId,
@@ -92,14 +95,14 @@ export class SqliteCheckpointer extends BaseCheckpointSaver {
     const threadId = threadIdOf(config, "writes");
     if (checkpointId === undefined) throw missing("writes", "checkpoint_id");
     if (writes.length === 0) return;
-    await this.#connection.write("disk", () => {
+    await this.#connection.write(this.#durability, () => {
       const stringify = (value: unknown) => this.#serializer.stringify(value);
       insertWrites(this.#connection.database, { threadId, ns, checkpointId }, { writes, taskId, taskPath }, stringify);
     });
   }
 
   async deleteThread(threadId: string): Promise<void> {
-    await this.#connection.write("disk", () => this.#tables.deleteThread(String(threadId)));
+    await this.#connection.write(this.#durability, () => this.#tables.deleteThread(String(threadId)));
   }
 
   #readMatching(ref: CheckpointRef, filter: Record<string, unknown>): CheckpointTuple | undefined {

@@ -35,7 +35,10 @@ export async function openSqliteBackend(options: ConnectionOptions): Promise<Bac
     queue,
     events: new SqliteEventLog(connection, listeners),
     store: new SqliteStore(connection),
-    checkpointer: (serializer: Serializer): Checkpointer => new SqliteCheckpointer(connection, checkpoints, serializer),
+    // A run's checkpoints survive the process at once, and a loss of power when the run is settled: until then it would be
+    // begun again from an earlier one. So a superstep does not wait for the disk.
+    checkpointer: (serializer: Serializer): Checkpointer =>
+      new SqliteCheckpointer(connection, checkpoints, serializer, "process"),
     close,
     [Symbol.asyncDispose]: close,
   };

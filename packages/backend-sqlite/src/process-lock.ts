@@ -34,6 +34,8 @@ export class ProcessLock {
   }
 
   release(): void {
+    // Closing alone keeps the lock until the driver's statements are collected as garbage.
+    this.#database.exec("ROLLBACK");
     this.#database.close();
   }
 }

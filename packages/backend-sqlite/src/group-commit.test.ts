@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Database } from "./database.ts";
+import { GroupCommit } from "./group-commit.ts";
+
+describe("GroupCommit", () => {
+  let database: Database;
+  let commits: GroupCommit;
+
+  beforeEach(() => {
+    database = new Database(":memory:");
+    database.exec("CREATE TABLE t (x INTEGER PRIMARY KEY)");
+    commits = new GroupCommit(database, undefined);
+  });
+  afterEach(() => database.close());
+
+  function insert(x: number): Promise<number> {
+    return commits.write("disk", () => database.run("INSERT INTO t VALUES (?)", [x]));
+  }
+
+  function rows(): number[] {
+    return database.all<[number]>("SELECT x FROM t ORDER BY x").map(([x]) => x);
+  }
+
+  test("shares one transaction among the writes of a turn and resolves them after its commit", async () => {
+    let isCommitted = false;
+    const writes = Promise.all([insert(1), insert(2)]).then(() => {
+      isCommitted = !database.isInTransaction;
+    });
+    expect(database.isInTransaction).toBe(true);
+    await writes;
+    expect(isCommitted).toBe(true);
+    expect(rows()).toEqual([1, 2]);
+  });
+
+  test("a write that throws takes back its own work only", async () => {
+    const undone: string[] = [];
+    const first = insert(1);
+    const failing = commits.write("disk", (transaction) => {
+      transaction.undo(() => undone.push("second"));
+      transaction.undo(() => undone.push("first"));
+      transaction.after("process", () => undone.push("never"));
+      database.run("INSERT INTO t VALUES (5)");
+      database.run("INSERT INTO t VALUES (1)");
+    });
+    const outcomes = await Promise.allSettled([first, failing, insert(2)]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(undone).toEqual(["first", "second"]);
+    expect(rows()).toEqual([1, 2]);
+  });
+
+  test("calls back in order of durability, before the promise resolves", async () => {
+    const calls: string[] = [];
+    await commits.write("disk", (transaction) => {
+      transaction.after("disk", () => calls.push("disk"));
+      transaction.after("process", () => calls.push("process"));
+    });
+    expect(calls).toEqual(["process", "disk"]);
+  });
+
+  test("rejects all writes of a transaction that cannot be committed, and stays usable", async () => {
+    database.exec("CREATE TABLE parent (x INTEGER PRIMARY KEY)");
+    database.exec("CREATE TABLE child (x INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED)");
+    database.exec("PRAGMA foreign_keys = ON");
+    const undone: number[] = [];
+    const orphan = commits.write("process", (transaction) => {
+      transaction.undo(() => undone.push(1));
+      database.run("INSERT INTO child VALUES (7)");
+    });
+    const outcomes = await Promise.allSettled([insert(1), orphan, commits.write("process", () => {})]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    await expect(orphan).rejects.toThrow(/Nothing was written: .*FOREIGN KEY/);
+    expect(undone).toEqual([1]);
+    await insert(2);
+    expect(rows()).toEqual([2]);
+  });
+
+  test("rejects with a clear error when the database is full, and goes on when there is room again", async () => {
+    database.exec("CREATE TABLE big (x TEXT)");
+    database.exec("PRAGMA max_page_count = 40");
+    const fill = (size: number) =>
+      commits.write("disk", () => database.run("INSERT INTO big VALUES (?)", ["x".repeat(size)]));
+    const outcomes = await Promise.allSettled([fill(100), fill(1_000_000), fill(100)]);
+    expect(outcomes.map(({ status }) => status)).toContain("rejected");
+    await expect(fill(1_000_000)).rejects.toThrow("full");
+    database.exec("PRAGMA max_page_count = 100000");
+    await fill(1_000_000);
+    await insert(3);
+    expect(rows()).toEqual([3]);
+  });
+
+  test("a read resolves only when what it can have seen is committed", async () => {
+    const order: string[] = [];
+    const write = insert(1).then(() => order.push("write"));
+    const read = commits.read(rows).then((seen) => order.push(`read ${seen}`));
+    expect(order).toEqual([]);
+    await Promise.all([write, read]);
+    expect(order.sort()).toEqual(["read 1", "write"]);
+    expect(await commits.read(rows)).toEqual([1]);
+  });
+
+  test("a read that saw what was then undone is made again", async () => {
+    database.exec("CREATE TABLE parent (x INTEGER PRIMARY KEY)");
+    database.exec("CREATE TABLE child (x INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED)");
+    database.exec("PRAGMA foreign_keys = ON");
+    const orphan = commits.write("process", () => database.run("INSERT INTO child VALUES (7)"));
+    const read = commits.read(() => database.all("SELECT x FROM child"));
+    await expect(orphan).rejects.toThrow();
+    expect(await read).toEqual([]);
+  });
+
+  test("closing commits what is open and refuses what comes later", async () => {
+    const write = insert(1);
+    await commits.close();
+    await write;
+    expect(rows()).toEqual([1]);
+    await expect(insert(2)).rejects.toThrow("closed");
+    await expect(commits.read(rows)).rejects.toThrow("closed");
+  });
+});

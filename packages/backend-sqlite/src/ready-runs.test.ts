@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Connection } from "./connection.ts";
+import { hasReadyRun, nextDueAt, promoteNext, TAKE_NEXT_RUN, takeNextRun } from "./ready-runs.ts";
+
+describe("ready runs", () => {
+  let connection: Connection;
+  beforeEach(() => {
+    connection = Connection.open({ file: ":memory:" });
+  });
+  afterEach(() => connection.close());
+
+  /** Many runs, a million of which would cost the same: finished ones, and ones that wait on one busy thread. */
+  function fill(count: number, status: "success" | "pending"): void {
+    const columns = `run_id, thread_id, thread_seq, assistant_id, graph_id, status, is_active, is_ready, is_temporary,
+      is_resumable, created_at, updated_at, attempt, multitask_strategy, metadata, kwargs`;
+    connection.database.run(
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+       INSERT INTO runs (${columns})
+       SELECT ?2 || i, 't', 1, 'a', 'g', ?2, ?2 = 'pending', 0, 0, 0, '', '', 0, 'enqueue', '{}', '{}' FROM n`,
+      [count, status],
+    );
+  }
+
+  function plan(sql: string): string[] {
+    return connection.database
+      .all<[number, number, number, string]>(`EXPLAIN QUERY PLAN ${sql.replaceAll("?1", "1").replaceAll("?", "1")}`)
+      .map(([, , , detail]) => detail);
+  }
+
+  test("are found by an index that holds only them", () => {
+    expect(plan(TAKE_NEXT_RUN).join()).toContain("USING COVERING INDEX runs_ready");
+    expect(plan(TAKE_NEXT_RUN).join()).not.toMatch(/SCAN runs(?! USING)/);
+  });
+
+  test("are taken as fast among many finished and waiting runs as among none", () => {
+    const { database } = connection;
+    const now = new Date();
+    const taker = { workerId: "w", leaseMs: 1000 };
+    fill(100_000, "success");
+    fill(50_000, "pending");
+    const begin = performance.now();
+    for (let i = 0; i < 200; i++) {
+      expect(hasReadyRun(database, now)).toBe(false);
+      expect(nextDueAt(database)).toBeUndefined();
+      promoteNext(database, 1);
+      expect(takeNextRun(database, taker, now)?.runId).toBe(`pending${i + 1}`);
+      database.run("DELETE FROM runs WHERE run_id = ?", [`pending${i + 1}`]);
+    }
+    // A scan of the table would take seconds.
+    expect(performance.now() - begin).toBeLessThan(1000);
+  });
+});
