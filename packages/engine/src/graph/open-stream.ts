@@ -29,8 +29,8 @@ export async function openStream<T>(
   const controller = new AbortController();
   const queue = new ChunkQueue({
     modes,
-    wrap: (namespace, mode, chunk) =>
-      subgraphs || namespace.length <= depth ? envelope(call, namespace, mode, chunk) : undefined,
+    maxDepth: subgraphs ? Number.POSITIVE_INFINITY : depth,
+    wrap: (namespace, mode, chunk) => envelope(call, namespace, mode, chunk),
     onCancel: () => controller.abort(new Error("Abort")),
   });
   const { signal } = call.config;

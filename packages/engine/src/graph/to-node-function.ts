@@ -15,7 +15,7 @@ export type RunnableLike<RunInput, RunOutput, CallOptions extends RunnableConfig
 export function toNodeFunction(action: unknown): NodeFunction {
   if (Runnable.isRunnable(action)) {
     const runnable = action as Runnable;
-    return (input, config) => runnable.invoke(input, config);
+    return (input, config) => runnable.invoke(input, unnamed(config));
   }
   if (typeof action === "function") {
     const call = action as NodeFunction;
@@ -28,6 +28,12 @@ export function toNodeFunction(action: unknown): NodeFunction {
   throw new TypeError(`Expected a node to be a function, a Runnable, or a map of them, got ${typeof action}.`);
 }
 
+/** The node's name is the name of its own run, not of what it calls. */
+function unnamed(config: LangGraphRunnableConfig): LangGraphRunnableConfig {
+  const { runName: _, ...rest } = config;
+  return rest;
+}
+
 /** Promises and runnables; both are rare enough to look closer. */
 function mayBeRunnable(output: unknown): output is object {
   return typeof output === "object" && output !== null && ("then" in output || "lc_runnable" in output);
@@ -36,10 +42,10 @@ function mayBeRunnable(output: unknown): output is object {
 function followRunnable(output: object, input: unknown, config: LangGraphRunnableConfig): unknown {
   if ("then" in output) {
     return (output as Promise<unknown>).then((value) =>
-      mayBeRunnable(value) && Runnable.isRunnable(value) ? (value as Runnable).invoke(input, config) : value,
+      mayBeRunnable(value) && Runnable.isRunnable(value) ? (value as Runnable).invoke(input, unnamed(config)) : value,
     );
   }
-  return Runnable.isRunnable(output) ? (output as Runnable).invoke(input, config) : output;
+  return Runnable.isRunnable(output) ? (output as Runnable).invoke(input, unnamed(config)) : output;
 }
 
 /** The graphs inside an action: itself, or steps of a sequence. */

@@ -1,9 +1,10 @@
 import type { PendingWrites } from "../runner/run-context.ts";
-import { ERROR } from "../runtime/constants.ts";
+import { ERROR, NAMESPACE_SEPARATOR } from "../runtime/constants.ts";
 import type { Interrupt } from "../runtime/interrupt.ts";
 import type { LangGraphRunnableConfig } from "../runtime/runtime.ts";
 import type { Task } from "../step/task.ts";
 import { interruptsIn, taskResult } from "../stream/modes/tasks.ts";
+import { nodeNames } from "./inspected-graph.ts";
 import type { PregelTaskDescription, StateSnapshot } from "./state-snapshot.ts";
 
 /** Task id → the state of the graph it calls, or where to find it. */
@@ -34,4 +35,24 @@ export function describeTasks(
 
 function hasResult(writes: readonly (readonly [string, unknown])[]): boolean {
   return writes.some(([channel]) => !channel.startsWith("__") || channel === "__return__" || channel === "__root__");
+}
+
+/** Where the states of the graphs are that tasks call, without reading them. */
+export function nestedStateConfigs(tasks: readonly Task[], threadId: unknown): TaskStates {
+  const states = new Map<string, LangGraphRunnableConfig>();
+  for (const task of tasks) {
+    const graph = task.node.subgraphs.find(
+      (nested): nested is { checkpointer?: unknown } => typeof nested === "object" && nested !== null,
+    );
+    if (graph === undefined || graph.checkpointer === false) continue;
+    states.set(task.id, {
+      configurable: { thread_id: threadId, checkpoint_ns: nestedNamespaceOf(task, graph.checkpointer) },
+    });
+  }
+  return states;
+}
+
+/** A graph that keeps its state across calls has a namespace without task ids. */
+export function nestedNamespaceOf(task: Task, checkpointer: unknown): string {
+  return checkpointer === true ? nodeNames(task.checkpointNs).join(NAMESPACE_SEPARATOR) : task.checkpointNs;
 }

@@ -8,7 +8,7 @@ import { planTasks } from "../step/plan-tasks.ts";
 import { readChannels } from "../step/read-channels.ts";
 import type { Task } from "../step/task.ts";
 import { stableTaskIds } from "../step/task-id.ts";
-import { describeTasks, type TaskStates } from "./describe-tasks.ts";
+import { describeTasks, nestedNamespaceOf, type TaskStates } from "./describe-tasks.ts";
 import { graphAt, type InspectedGraph, saverFor } from "./inspected-graph.ts";
 import type { GetStateOptions, StateSnapshot } from "./state-snapshot.ts";
 
@@ -116,21 +116,15 @@ async function taskStates(
   for (const task of tasks) {
     const child = nested.get(task.name);
     if (child === undefined || child.checkpointer === false) continue;
-    const checkpoint_ns = child.checkpointer === true ? nodePath(task.checkpointNs) : task.checkpointNs;
-    const configurable = { thread_id: config.configurable?.thread_id, checkpoint_ns };
+    const configurable = {
+      thread_id: config.configurable?.thread_id,
+      checkpoint_ns: nestedNamespaceOf(task, child.checkpointer),
+    };
     const state =
       options.subgraphs === true ? await readState(child, saver, { configurable }, options) : { configurable };
     states.set(task.id, state);
   }
   return states as TaskStates;
-}
-
-/** The namespace of a graph that keeps its state across calls: without task ids. */
-function nodePath(namespace: string): string {
-  return namespace
-    .split("|")
-    .map((part) => part.split(":")[0])
-    .join("|");
 }
 
 function withThread(

@@ -1,6 +1,7 @@
 import type { PendingWrite } from "@heddle/checkpoint";
 import type { TaskOutcome } from "../runner/run-context.ts";
 import { ERROR, ERROR_SOURCE_NODE, INTERRUPT, NO_WRITES, NULL_TASK_ID } from "../runtime/constants.ts";
+import { giveMessageIds } from "../state/message-ids.ts";
 import { type Task, taskPathText } from "../step/task.ts";
 import { emitDebuggable } from "../stream/modes/debug.ts";
 import { taskResultChunk, taskStartChunk } from "../stream/modes/tasks.ts";
@@ -18,6 +19,7 @@ function outcomeWrites(run: GraphRun, task: Task, outcome: TaskOutcome): Pending
   switch (outcome.type) {
     case "success":
       if (task.writes.length === 0) task.writes = [[NO_WRITES, null]];
+      else if (run.log !== undefined || run.stream.wants("updates")) giveMessageIds(task.writes);
       // An error handler was not planned; its writes are applied with those of the step.
       if (task.failure !== undefined) run.tasks.push(task);
       return task.writes;

@@ -1,5 +1,5 @@
 import type { PendingWrite } from "@heddle/checkpoint";
-import { describeTasks } from "../inspect/describe-tasks.ts";
+import { describeTasks, nestedStateConfigs } from "../inspect/describe-tasks.ts";
 import { readChannels } from "../step/read-channels.ts";
 import { checkpointChunk } from "../stream/modes/checkpoints.ts";
 import { emitDebuggable } from "../stream/modes/debug.ts";
@@ -26,11 +26,16 @@ export function emitCheckpoint(run: GraphRun): void {
   emitDebuggable(run.stream, "checkpoint", run.step - 1, () =>
     checkpointChunk({
       config: log.configFor(run.checkpointId),
-      parentConfig: run.parentId === undefined ? undefined : log.configFor(run.parentId),
+      parentConfig: run.parentConfig,
       channels: run.state.channels,
       streamKeys: run.program.streamChannels,
       metadata: run.metadata,
-      tasks: describeTasks(run.tasks, run.pendingWrites, run.program.streamChannels),
+      tasks: describeTasks(
+        run.tasks,
+        run.pendingWrites,
+        run.program.streamChannels,
+        nestedStateConfigs(run.tasks, run.config.configurable.thread_id),
+      ),
     }),
   );
 }

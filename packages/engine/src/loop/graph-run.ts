@@ -76,7 +76,7 @@ export class GraphRun implements RunContext {
   checkpointId = "";
   /** The last checkpoint that the saver has; the parent of the next. */
   savedId: string | undefined;
-  parentId: string | undefined;
+  parentConfig: RunnableConfig | undefined;
   metadata: CheckpointMetadata = { source: "input", step: -2, parents: {} };
   checkpointMap: Record<string, string> = {};
   /** Replays a past checkpoint: writes of its tasks are not taken over. */
@@ -139,7 +139,7 @@ export class GraphRun implements RunContext {
   /** Hands the current checkpoint to the saver. */
   save(): void {
     if (this.log === undefined || this.savedId === this.checkpointId) return;
-    this.parentId = this.savedId;
+    this.parentConfig = this.savedId === undefined ? undefined : this.log.configFor(this.savedId);
     this.log.put(this.savedId, this.#toCheckpoint(), this.metadata, changedVersions(this.state));
     this.savedId = this.checkpointId;
     this.state.changed.clear();

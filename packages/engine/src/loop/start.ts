@@ -51,7 +51,7 @@ function adopt(run: GraphRun, tuple: CheckpointTuple | undefined): void {
   run.stop = run.step + run.config.recursionLimit + 1;
   if (run.log !== undefined) run.setCheckpoint(checkpoint.id);
   run.savedId = tuple?.checkpoint.id;
-  run.parentId = tuple?.parentConfig?.configurable?.checkpoint_id;
+  run.parentConfig = tuple?.parentConfig;
   for (const [taskId, channel, value] of tuple?.pendingWrites ?? []) addPendingWrite(run, taskId, [channel, value]);
 }
 

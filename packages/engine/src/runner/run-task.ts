@@ -124,7 +124,7 @@ function runNode(
   if (readers !== undefined) markMessagesSeen(readers, task.input);
   const write = (output: unknown) => {
     if (result !== undefined) result.value = output;
-    if (readers !== undefined) emitReturnedMessages(readers, run.stream.namespace, output, config, task.id);
+    if (readers !== undefined) emitReturnedMessages(readers, run.stream.namespace, output, config);
     return runWriters(run, task, running, config, output);
   };
   return runWithAmbientConfig(config, () => {

@@ -39,6 +39,7 @@ export class StepRunner {
   async finish(): Promise<void> {
     const { signal } = this.#run;
     signal.throwIfAborted();
+    for (const task of this.#waiting) this.#run.onTaskStart(task);
     this.#startWaiting();
     if (!this.#isOver) await this.#untilOver(signal);
     this.#throwOutcome();
@@ -84,7 +85,6 @@ export class StepRunner {
   #execute(task: Task, links: TaskLinks): undefined | Promise<void> {
     const failed = this.#handlerOfStoredFailure(task);
     if (failed !== undefined) return failed();
-    this.#run.onTaskStart(task);
     const { cache } = this.#run.scope;
     if (cache !== undefined && task.node.cachePolicy !== undefined) return this.#executeCached(task, links);
     try {
@@ -183,6 +183,7 @@ export class StepRunner {
       handler.writes = stored;
       return undefined;
     }
+    this.#run.onTaskStart(handler);
     return this.#execute(handler, { parent: undefined, call: this.#call });
   }
 

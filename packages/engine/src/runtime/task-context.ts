@@ -9,6 +9,8 @@ export interface ChunkReceiver {
   readonly modes: ReadonlySet<string>;
   /** Ids of the messages streamed so far: none is streamed twice. */
   readonly seenMessages: Set<string>;
+  /** Whether chunks of a namespace are read at all; the others need not be pushed. */
+  accepts(namespace: readonly string[]): boolean;
   push(namespace: readonly string[], mode: string, chunk: unknown): void;
 }
 

@@ -3,7 +3,9 @@ import type { StreamMode } from "./stream-mode.ts";
 
 export interface ChunkQueueOptions {
   modes: ReadonlySet<StreamMode>;
-  /** Makes the reader's chunk of a part; undefined leaves it out. */
+  /** Longer namespaces are of nested graphs, and left out. */
+  maxDepth: number;
+  /** Makes the reader's chunk of a part. */
   wrap(namespace: readonly string[], mode: StreamMode, chunk: unknown): unknown;
   /** Called when the reader leaves before the end. */
   onCancel(): void;
@@ -33,10 +35,13 @@ export class ChunkQueue implements ChunkReceiver {
     this.#options = options;
   }
 
+  accepts(namespace: readonly string[]): boolean {
+    return namespace.length <= this.#options.maxDepth;
+  }
+
   push(namespace: readonly string[], mode: string, chunk: unknown): void {
-    if (this.#end !== undefined) return;
+    if (this.#end !== undefined || !this.accepts(namespace)) return;
     const wrapped = this.#options.wrap(namespace, mode as StreamMode, chunk);
-    if (wrapped === undefined) return;
     const reader = this.#waiting.shift();
     if (reader !== undefined) reader.resolve({ done: false, value: wrapped });
     else this.#chunks.push(wrapped);

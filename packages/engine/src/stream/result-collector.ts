@@ -16,8 +16,12 @@ export class ResultCollector implements ChunkReceiver {
     this.#depth = depth;
   }
 
+  accepts(namespace: readonly string[]): boolean {
+    return namespace.length <= this.#depth;
+  }
+
   push(namespace: readonly string[], _mode: string, chunk: unknown): void {
-    if (namespace.length !== this.#depth) return;
+    if (!this.accepts(namespace)) return;
     if (typeof chunk === "object" && chunk !== null && INTERRUPT in chunk && Array.isArray(chunk[INTERRUPT])) {
       this.#interrupts = [...(this.#interrupts ?? []), ...chunk[INTERRUPT]];
     } else {

@@ -4,6 +4,7 @@ import { ChatGenerationChunk, type LLMResult } from "@langchain/core/outputs";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { isCommand } from "../../runtime/command.ts";
 import { NAMESPACE_SEPARATOR, TAG_NOSTREAM, TAG_NOSTREAM_LEGACY } from "../../runtime/constants.ts";
+import { newId } from "../../runtime/new-id.ts";
 import type { ChunkReceiver } from "../../runtime/task-context.ts";
 
 interface ModelRun {
@@ -42,6 +43,7 @@ export class MessagesHandler extends BaseCallbackHandler {
     name?: string,
   ): void {
     if (metadata === undefined || tags.includes(TAG_NOSTREAM) || tags.includes(TAG_NOSTREAM_LEGACY)) return;
+    if (!this.#receiver.accepts(namespaceOfRun(metadata))) return;
     this.#runs.set(runId, {
       namespace: namespaceOfRun(metadata),
       metadata: { tags, name, ...metadata },
@@ -112,14 +114,19 @@ export function emitReturnedMessages(
   namespace: readonly string[],
   output: unknown,
   config: RunnableConfig,
-  runId: string,
 ): void {
+  let runId: string | undefined;
+  // The tags of the node's own run.
+  const tags = [...(config.tags ?? []), `graph:step:${config.metadata?.langgraph_step}`];
   for (const message of messagesIn(output)) {
-    if (message.id === undefined || message.id === null) setId(message, fallbackId(message, runId));
+    if (message.id === undefined || message.id === null) {
+      runId ??= newId();
+      setId(message, fallbackId(message, runId));
+    }
     for (const receiver of receivers) {
       if (receiver.seenMessages.has(message.id as string)) continue;
       receiver.seenMessages.add(message.id as string);
-      const metadata = { tags: config.tags ?? [], name: config.runName, ...config.metadata };
+      const metadata = { tags, name: config.runName, ...config.metadata };
       receiver.push(namespace, "messages", [message, metadata]);
     }
   }
