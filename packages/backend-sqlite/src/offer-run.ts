@@ -126,7 +126,8 @@ function updateThread({ database, now }: QueueTables, run: NewRun, thread: Threa
   const { seq, metadata } = thread;
   const updatedAt = now.toISOString();
   const isSame = metadata.graph_id === graphId && metadata.assistant_id === assistantId;
-  if (isSame && threadConfig === undefined) {
+  const config = JSON.stringify(threadConfig === undefined ? thread.config : mergeConfigs(thread.config, threadConfig));
+  if (isSame && config === JSON.stringify(thread.config)) {
     database.run("UPDATE threads SET status = 'busy', updated_at = ? WHERE seq = ?", [updatedAt, seq]);
     return seq;
   }
@@ -135,11 +136,10 @@ function updateThread({ database, now }: QueueTables, run: NewRun, thread: Threa
     unindexMetadata(database, seq, metadata);
     indexMetadata(database, seq, next);
   }
-  const config = mergeConfigs(thread.config, threadConfig ?? {});
   database.run("UPDATE threads SET status = 'busy', updated_at = ?, metadata = ?, config = ? WHERE seq = ?", [
     updatedAt,
     JSON.stringify(next),
-    JSON.stringify(config),
+    config,
     seq,
   ]);
   return seq;
