@@ -10,6 +10,7 @@ import type { CallbackManager, CallbackManagerForChainRun } from "@langchain/cor
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { storedValue, storedValues } from "../channels/channel-map.ts";
 import type { RunContext, TaskOutcome } from "../runner/run-context.ts";
+import type { TaskTemplates } from "../runner/task-templates.ts";
 import type { FullConfig } from "../runtime/merge-config.ts";
 import type { RunScope, TaskContext } from "../runtime/task-context.ts";
 import { changedVersions, type GraphState, toCheckpoint } from "../step/graph-state.ts";
@@ -39,7 +40,7 @@ export interface GraphRunFields {
   chain: CallbackManagerForChainRun | undefined;
   callbacks: CallbackManager | undefined;
   controller: AbortController;
-  taskDefaults: Partial<RunnableConfig>;
+  templates: TaskTemplates;
   makeTaskId: MakeTaskId;
 }
 
@@ -60,7 +61,7 @@ export class GraphRun implements RunContext {
   readonly chain: CallbackManagerForChainRun | undefined;
   readonly callbacks: CallbackManager | undefined;
   readonly signal: AbortSignal;
-  readonly taskDefaults: Partial<RunnableConfig>;
+  readonly templates: TaskTemplates;
   readonly #controller: AbortController;
 
   state!: GraphState;
@@ -101,7 +102,7 @@ export class GraphRun implements RunContext {
     this.callbacks = fields.callbacks;
     this.#controller = fields.controller;
     this.signal = fields.controller.signal;
-    this.taskDefaults = fields.taskDefaults;
+    this.templates = fields.templates;
     this.makeTaskId = fields.makeTaskId;
   }
 

@@ -7,6 +7,7 @@ import { NAMESPACE_END, NAMESPACE_SEPARATOR } from "../runtime/constants.ts";
 import type { FullConfig } from "../runtime/merge-config.ts";
 import { newId } from "../runtime/new-id.ts";
 import { RunControl } from "../runtime/run-control.ts";
+import { taskTemplates } from "../runner/task-templates.ts";
 import type { ChunkReceiver, Durability, RunScope, TaskContext } from "../runtime/task-context.ts";
 import { uniqueTaskIds } from "../step/task-id.ts";
 import { MessagesHandler } from "../stream/modes/messages.ts";
@@ -56,7 +57,7 @@ export async function openRun(graph: GraphDefinition, call: GraphCall, controlle
     chain,
     callbacks,
     controller,
-    taskDefaults: taskDefaults(config, scope, stream),
+    templates: taskTemplates(runConfig, scope, stream, controller.signal, callbacks),
     makeTaskId: uniqueTaskIds(newId()),
   });
 }
@@ -140,18 +141,6 @@ function logConfig(config: FullConfig, parent: TaskContext | undefined): FullCon
   if (runId !== undefined) made.runId = runId;
   if (runName !== undefined) made.runName = runName;
   return made;
-}
-
-function taskDefaults(config: FullConfig & RunOptions, scope: RunScope, stream: StreamMux): Record<string, unknown> {
-  const defaults: Record<string, unknown> = {
-    recursionLimit: config.recursionLimit,
-    writer: (chunk: unknown) => stream.emit("custom", chunk),
-    control: scope.control,
-  };
-  if (config.context !== undefined) defaults.context = config.context;
-  if (scope.store !== undefined) defaults.store = scope.store;
-  if (config.maxConcurrency !== undefined) defaults.maxConcurrency = config.maxConcurrency;
-  return defaults;
 }
 
 /** Callbacks cost nothing unless somebody listens: no manager without handlers, no chain runs without chain handlers. */

@@ -1,6 +1,5 @@
 import type { PendingWrite } from "@heddle/checkpoint";
 import type { CallbackManager, CallbackManagerForChainRun } from "@langchain/core/callbacks/manager";
-import type { RunnableConfig } from "@langchain/core/runnables";
 import type { FullConfig } from "../runtime/merge-config.ts";
 import type { RunScope } from "../runtime/task-context.ts";
 import type { GraphState } from "../step/graph-state.ts";
@@ -9,6 +8,7 @@ import type { Program } from "../step/program.ts";
 import type { Task } from "../step/task.ts";
 import type { MakeTaskId } from "../step/task-id.ts";
 import type { StreamMux } from "../stream/stream-mux.ts";
+import type { TaskTemplates } from "./task-templates.ts";
 
 /** How a task ended. */
 export type TaskOutcome =
@@ -39,8 +39,7 @@ export interface RunContext {
   readonly callbacks: CallbackManager | undefined;
   /** Aborted by the caller, or when a task fails. */
   readonly signal: AbortSignal;
-  /** Config fields which all tasks of the run share. */
-  readonly taskDefaults: Partial<RunnableConfig>;
+  readonly templates: TaskTemplates;
   readonly retryPolicy: RetryPolicy | undefined;
   readonly pendingWrites: PendingWrites;
 

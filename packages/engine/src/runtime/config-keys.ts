@@ -24,3 +24,37 @@ export const KEY = {
 export function isInternalKey(key: string): boolean {
   return key.startsWith("__pregel_");
 }
+
+/** What a task adds to the `configurable` of its run. */
+export interface TaskKeys {
+  taskId: string;
+  checkpointNs: string;
+  checkpointMap: Record<string, string>;
+  task: unknown;
+  send: (writes: [string, unknown][]) => void;
+}
+
+/** A run's `configurable` with room for the keys of a task: see `taskConfigurable`. */
+export function configurableTemplate(configurable: Record<string, unknown>, checkpointer: unknown): Record<string, unknown> {
+  return {
+    ...configurable,
+    __pregel_checkpointer: checkpointer,
+    __pregel_task_id: undefined,
+    __pregel_send: undefined,
+    __pregel_scratchpad: undefined,
+    checkpoint_map: undefined,
+    checkpoint_id: undefined,
+    checkpoint_ns: undefined,
+  };
+}
+
+/** The `configurable` of a task. Copying a template that has all keys and filling it is several times faster than adding keys. */
+export function taskConfigurable(template: Record<string, unknown>, keys: TaskKeys): Record<string, unknown> {
+  const configurable = { ...template };
+  configurable.__pregel_task_id = keys.taskId;
+  configurable.__pregel_send = keys.send;
+  configurable.__pregel_scratchpad = keys.task;
+  configurable.checkpoint_map = keys.checkpointMap;
+  configurable.checkpoint_ns = keys.checkpointNs;
+  return configurable;
+}

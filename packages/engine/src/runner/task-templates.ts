@@ -1,0 +1,50 @@
+import type { CallbackManager } from "@langchain/core/callbacks/manager";
+import { configurableTemplate } from "../runtime/config-keys.ts";
+import type { FullConfig } from "../runtime/merge-config.ts";
+import type { LangGraphRunnableConfig } from "../runtime/runtime.ts";
+import { serverInfo } from "../runtime/server-info.ts";
+import type { RunScope } from "../runtime/task-context.ts";
+import type { StreamMux } from "../stream/stream-mux.ts";
+
+/** What the configs of all tasks of a run have in common, with every key in place: a task copies and fills it. */
+export interface TaskTemplates {
+  readonly config: LangGraphRunnableConfig;
+  readonly configurable: Record<string, unknown>;
+  readonly metadata: Record<string, unknown>;
+}
+
+export function taskTemplates(
+  config: FullConfig & { context?: unknown },
+  scope: RunScope,
+  stream: StreamMux,
+  signal: AbortSignal,
+  callbacks: CallbackManager | undefined,
+): TaskTemplates {
+  const shared: Record<string, unknown> = {
+    tags: config.tags,
+    metadata: undefined,
+    recursionLimit: config.recursionLimit,
+    configurable: undefined,
+    signal,
+    writer: (chunk: unknown) => stream.emit("custom", chunk),
+    interrupt: undefined,
+    control: scope.control,
+    runName: undefined,
+    executionInfo: undefined,
+  };
+  const optional = { context: config.context, store: scope.store, serverInfo: serverInfo(config), callbacks, maxConcurrency: config.maxConcurrency };
+  for (const [key, value] of Object.entries(optional)) if (value !== undefined) shared[key] = value;
+  return {
+    config: shared as LangGraphRunnableConfig,
+    configurable: configurableTemplate(config.configurable, scope.checkpointer),
+    metadata: {
+      ...config.metadata,
+      langgraph_step: undefined,
+      langgraph_node: undefined,
+      langgraph_triggers: undefined,
+      langgraph_path: undefined,
+      langgraph_checkpoint_ns: undefined,
+      checkpoint_ns: undefined,
+    },
+  };
+}
