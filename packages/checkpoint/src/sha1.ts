@@ -23,11 +23,16 @@ function compress(h: Int32Array, w: Int32Array): void {
   let d = word(h, 3);
   let e = word(h, 4);
   for (let i = 0; i < 80; i++) {
-    const [f, k] = round(i, b, c, d);
-    const next = (rotl(a, 5) + f + e + k + word(w, i)) | 0;
+    // Written out, without a function per round: this loop is the whole cost of a task id.
+    let f: number;
+    if (i < 20) f = ((b & c) | (~b & d)) + 0x5a827999;
+    else if (i < 40) f = (b ^ c ^ d) + 0x6ed9eba1;
+    else if (i < 60) f = ((b & c) | (b & d) | (c & d)) + 0x8f1bbcdc;
+    else f = (b ^ c ^ d) + 0xca62c1d6;
+    const next = (((a << 5) | (a >>> 27)) + f + e + word(w, i)) | 0;
     e = d;
     d = c;
-    c = rotl(b, 30);
+    c = (b << 30) | (b >>> 2);
     b = a;
     a = next;
   }
@@ -36,13 +41,6 @@ function compress(h: Int32Array, w: Int32Array): void {
   h[2] = word(h, 2) + c;
   h[3] = word(h, 3) + d;
   h[4] = word(h, 4) + e;
-}
-
-function round(i: number, b: number, c: number, d: number): readonly [number, number] {
-  if (i < 20) return [(b & c) | (~b & d), 0x5a827999];
-  if (i < 40) return [b ^ c ^ d, 0x6ed9eba1];
-  if (i < 60) return [(b & c) | (b & d) | (c & d), 0x8f1bbcdc];
-  return [b ^ c ^ d, 0xca62c1d6];
 }
 
 function padded(bytes: Uint8Array): DataView {

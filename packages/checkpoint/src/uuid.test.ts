@@ -20,3 +20,10 @@ test("uuid6 grows in its time bits and carries the step", () => {
   expect(ids[3]?.slice(14, 23)).toMatch(/^6[0-9a-f]{3}-8003$/);
   expect(uuid6(-1).slice(19, 23)).toBe("bfff");
 });
+
+test("uuid6 holds the time in units of 100 ns since 1582", () => {
+  const id = uuid6(0);
+  const ticks = BigInt(`0x${id.slice(0, 8)}${id.slice(9, 13)}${id.slice(15, 18)}`);
+  const ms = Number(ticks / 10_000n) - 12_219_292_800_000;
+  expect(Math.abs(ms - Date.now())).toBeLessThan(10_000);
+});

@@ -12,6 +12,7 @@ export class CheckpointLog {
   #puts: Promise<unknown> = Promise.resolve();
   #isIdle = true;
   readonly #writes = new Set<Promise<void>>();
+  #last: { id: string | undefined; config: RunnableConfig } | undefined;
   #failure: { error: unknown } | undefined;
 
   /** `config` names thread and namespace; its other fields are handed to the saver as they are. */
@@ -22,6 +23,14 @@ export class CheckpointLog {
 
   /** The config that names a checkpoint of this thread and namespace; without an id, the latest. */
   configFor(checkpointId: string | undefined): RunnableConfig {
+    // Asked for by every write on top of one checkpoint.
+    if (this.#last === undefined || this.#last.id !== checkpointId) {
+      this.#last = { id: checkpointId, config: this.#makeConfig(checkpointId) };
+    }
+    return this.#last.config;
+  }
+
+  #makeConfig(checkpointId: string | undefined): RunnableConfig {
     const configurable: Record<string, unknown> = { ...this.#config.configurable };
     if (checkpointId === undefined) delete configurable.checkpoint_id;
     else configurable.checkpoint_id = checkpointId;

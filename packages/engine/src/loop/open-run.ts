@@ -1,13 +1,13 @@
 import type { Checkpointer } from "@heddle/checkpoint";
 import { CallbackManager, type CallbackManagerForChainRun } from "@langchain/core/callbacks/manager";
 import { GraphRecursionError } from "../errors.ts";
+import { taskTemplates } from "../runner/task-templates.ts";
 import { taskOf } from "../runtime/ambient.ts";
 import { KEY } from "../runtime/config-keys.ts";
 import { NAMESPACE_END, NAMESPACE_SEPARATOR } from "../runtime/constants.ts";
 import type { FullConfig } from "../runtime/merge-config.ts";
 import { newId } from "../runtime/new-id.ts";
 import { RunControl } from "../runtime/run-control.ts";
-import { taskTemplates } from "../runner/task-templates.ts";
 import type { ChunkReceiver, Durability, RunScope, TaskContext } from "../runtime/task-context.ts";
 import { uniqueTaskIds } from "../step/task-id.ts";
 import { MessagesHandler } from "../stream/modes/messages.ts";

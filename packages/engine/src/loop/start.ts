@@ -1,4 +1,4 @@
-import { type CheckpointTuple, emptyCheckpoint, type PendingWrite } from "@heddle/checkpoint";
+import { type Checkpoint, type CheckpointTuple, emptyCheckpoint, type PendingWrite } from "@heddle/checkpoint";
 import { EmptyInputError } from "../errors.ts";
 import { type Command, isCommand } from "../runtime/command.ts";
 import { CONTROL_CHANNELS, INPUT, INTERRUPT, NULL_TASK_ID, RESUME } from "../runtime/constants.ts";
@@ -42,9 +42,12 @@ function replayState(run: GraphRun, isReplay: boolean): ReplayState | undefined 
   return { checkpointId: checkpoint_id, named: { ...(checkpoint_map as Record<string, string>) }, visited: new Set() };
 }
 
+/** Where a run without a saver begins; its ids and times are nobody's. */
+const NOTHING_SAVED: Checkpoint = { v: 4, id: "", ts: "", channel_values: {}, channel_versions: {}, versions_seen: {} };
+
 /** Makes the loaded checkpoint the living state. */
 function adopt(run: GraphRun, tuple: CheckpointTuple | undefined): void {
-  const checkpoint = tuple?.checkpoint ?? emptyCheckpoint();
+  const checkpoint = tuple?.checkpoint ?? (run.log === undefined ? NOTHING_SAVED : emptyCheckpoint());
   run.state = stateFromCheckpoint(run.program, checkpoint);
   run.metadata = tuple?.metadata ?? { source: "input", step: -2, parents: {} };
   run.step = run.metadata.step + 1;

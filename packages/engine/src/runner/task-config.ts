@@ -14,7 +14,12 @@ export interface AttemptInfo {
 }
 
 /** The config a node receives, and everything called in it inherits. */
-export function taskConfig(run: RunContext, task: Task, running: RunningTask, info: AttemptInfo): LangGraphRunnableConfig {
+export function taskConfig(
+  run: RunContext,
+  task: Task,
+  running: RunningTask,
+  info: AttemptInfo,
+): LangGraphRunnableConfig {
   const { config, templates } = run;
   const { checkpointNs } = task;
   const made: LangGraphRunnableConfig & RunnableConfig = { ...templates.config };

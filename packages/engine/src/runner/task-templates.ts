@@ -32,7 +32,13 @@ export function taskTemplates(
     runName: undefined,
     executionInfo: undefined,
   };
-  const optional = { context: config.context, store: scope.store, serverInfo: serverInfo(config), callbacks, maxConcurrency: config.maxConcurrency };
+  const optional = {
+    context: config.context,
+    store: scope.store,
+    serverInfo: serverInfo(config),
+    callbacks,
+    maxConcurrency: config.maxConcurrency,
+  };
   for (const [key, value] of Object.entries(optional)) if (value !== undefined) shared[key] = value;
   return {
     config: shared as LangGraphRunnableConfig,

@@ -35,7 +35,10 @@ export interface TaskKeys {
 }
 
 /** A run's `configurable` with room for the keys of a task: see `taskConfigurable`. */
-export function configurableTemplate(configurable: Record<string, unknown>, checkpointer: unknown): Record<string, unknown> {
+export function configurableTemplate(
+  configurable: Record<string, unknown>,
+  checkpointer: unknown,
+): Record<string, unknown> {
   return {
     ...configurable,
     __pregel_checkpointer: checkpointer,
