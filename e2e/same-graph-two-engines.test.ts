@@ -2,7 +2,7 @@ import { Client } from "@langchain/langgraph-sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { collect } from "./testing/collect.ts";
 import { normalise } from "./testing/normalise.ts";
-import { GRAPHS_CONFIG } from "./testing/places.ts";
+import { TWO_ENGINES_CONFIG } from "./testing/places.ts";
 import { startServer, type TestServer } from "./testing/server.ts";
 
 type StreamMode = "values" | "updates" | "messages-tuple" | "custom" | "tasks" | "checkpoints" | "debug";
@@ -11,7 +11,7 @@ let server: TestServer;
 let client: Client;
 
 beforeAll(async () => {
-  server = await startServer({ config: GRAPHS_CONFIG });
+  server = await startServer({ config: TWO_ENGINES_CONFIG });
   client = new Client({ apiUrl: server.url });
 });
 

@@ -23,8 +23,19 @@ async function copyGraphs(to: string, engine: string): Promise<string> {
   return join(to, "langgraph.json");
 }
 
-async function compare(url: string): Promise<{ exitCode: number; output: string }> {
-  const comparer = spawn(process.execPath, [kit ?? "", "--url", url], { stdio: ["ignore", "pipe", "pipe"] });
+/** The kit's recordings, with the deviations that we have decided on beside those it knows. */
+async function copyTranscripts(to: string): Promise<string> {
+  const from = dirname(kit ?? "");
+  for (const name of ["transcripts", "scenarios.mjs", "wire.mjs"]) {
+    await cp(join(from, name), join(to, name), { recursive: true });
+  }
+  await cp(join(import.meta.dirname, "wire-deviations.json"), join(to, "deviations.json"));
+  return join(to, "transcripts");
+}
+
+async function compare(url: string, transcripts: string): Promise<{ exitCode: number; output: string }> {
+  const args = [kit ?? "", "--url", url, "--dir", transcripts];
+  const comparer = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [comparer.stdout, comparer.stderr]) {
     stream.on("data", (chunk: Buffer) => {
@@ -33,6 +44,13 @@ async function compare(url: string): Promise<{ exitCode: number; output: string 
   }
   const [exitCode] = await once(comparer, "close");
   return { exitCode, output };
+}
+
+/** The last line, and the scenarios that differ. */
+function summaryOf(output: string): string {
+  const lines = output.trim().split("\n");
+  const different = lines.filter((line) => line.includes("DIFFERENT")).map((line) => line.split(":")[0]);
+  return [lines.at(-1), ...different].join(" · ");
 }
 
 // The recorded answers of the official server lie beside the repository where it is developed; a clone has none.
@@ -45,8 +63,8 @@ describe.skipIf(kit === undefined)(
         await using folder = await tempFolder();
         const config = await copyGraphs(folder.path, engine);
         await using server = await startServer({ config });
-        const { exitCode, output } = await compare(server.url);
-        console.log(`${engine}: ${output.trim().split("\n").at(-1)}`);
+        const { exitCode, output } = await compare(server.url, await copyTranscripts(folder.path));
+        console.log(`${engine}: ${summaryOf(output)}`);
         expect(exitCode, output).toBe(0);
       },
       300_000,
