@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "backend-sqlite": ["protocol", "backend", "checkpoint"],
   server: ["protocol", "backend", "checkpoint"],
   langgraph: ["engine", "checkpoint", "sdk"],
-  cli: ["server", "backend-sqlite"],
+  cli: ["server", "backend", "backend-sqlite"],
 };
 
 /** What tests of a package may import beside: a real backend, and the suites of its contracts. */

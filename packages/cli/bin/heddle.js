@@ -1,4 +1,5 @@
 #!/usr/bin/env node
 import { main } from "../dist/main.js";
 
-process.exitCode = await main(process.argv.slice(2));
+// Whatever a graph has left open (timers, connections) does not keep the process alive.
+process.exit(await main(process.argv.slice(2)));

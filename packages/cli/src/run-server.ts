@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Backend } from "@heddle/backend";
 import { openSqliteBackend } from "@heddle/backend-sqlite";
 import { type AgentServer, createServer, type LanggraphJson, readLanggraphJson } from "@heddle/server";
 import { type ServerType, serve } from "@hono/node-server";
@@ -29,8 +30,9 @@ export async function runServer(settings: ServerSettings, onImport: (url: string
   registerImport({ onImport });
   const databaseFile = join(settings.dataDir ?? join(config.root, ".heddle"), "heddle.db");
   const backend = await openSqliteBackend({ file: databaseFile });
+  let agents: AgentServer | undefined;
   try {
-    const agents = await createServer({
+    agents = await createServer({
       backend,
       graphs: config.graphs,
       root: config.root,
@@ -39,18 +41,21 @@ export async function runServer(settings: ServerSettings, onImport: (url: string
       concurrency: settings.concurrency,
     });
     const { server, url } = await listen(agents, settings);
-    const stop = async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await agents.close();
-      if ("closeAllConnections" in server) server.closeAllConnections();
-      await closed;
-      await backend.close();
-    };
-    return { url, config, agents, databaseFile, stop };
+    return { url, config, agents, databaseFile, stop: () => stop(server, agents, backend) };
   } catch (error) {
+    await agents?.close();
     await backend.close();
     throw error;
   }
+}
+
+/** First no new requests, then the runs, then the open streams, last the data. */
+async function stop(server: ServerType, agents: AgentServer | undefined, backend: Backend): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  await agents?.close();
+  if ("closeAllConnections" in server) server.closeAllConnections();
+  await closed;
+  await backend.close();
 }
 
 function listen(agents: AgentServer, { port, host }: ServerSettings): Promise<{ server: ServerType; url: string }> {

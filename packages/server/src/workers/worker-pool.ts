@@ -59,7 +59,7 @@ export class WorkerPool {
     while (!signal.aborted) {
       try {
         const lease = await backend.queue.lease({ workerId: this.#workerId, leaseMs, signal });
-        if (lease === undefined) continue;
+        if (lease === undefined) return;
         await work(lease, this.#options, this.#active);
       } catch (error) {
         logger.error({ err: error }, "a worker could not take or settle a run");

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import ts from "typescript-compiler";
+import { ts } from "@ts-morph/common";
 import { type JsonSchema, typeToSchema } from "./type-to-schema.ts";
 
 export interface DeclaredSchemas {

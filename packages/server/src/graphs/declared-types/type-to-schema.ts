@@ -1,4 +1,4 @@
-import ts from "typescript-compiler";
+import { ts } from "@ts-morph/common";
 
 export type JsonSchema = Record<string, unknown>;
 
