@@ -241,8 +241,7 @@ export class RemoteException extends BaseLangGraphError {
 export class StateGraphInputError extends BaseLangGraphError {
   constructor(message?: string, fields?: BaseLangGraphErrorFields) {
     super(
-      message ??
-        "Invalid StateGraph input. Make sure to pass a valid StateSchema, Annotation.Root, or Zod schema as the state.",
+      message ?? "Invalid StateGraph input. Make sure to pass a valid StateDefinition, Annotation.Root, or Zod schema.",
       fields,
     );
   }

@@ -67,11 +67,10 @@ function toEnds<N extends string>(pathMap: Record<string, N> | N[]): Record<stri
     : pathMap;
 }
 
-/** A branch is named by its function; all nameless ones are called `condition`. */
+/** A branch is named by its runnable; all functions are called `condition`, so a node can have one. */
 function branchName(path: unknown): string {
-  if (Runnable.isRunnable(path)) return (path as Runnable).getName();
-  const name = typeof path === "function" ? path.name : "";
-  return name === "" || name === "path" ? "condition" : name;
+  const name = Runnable.isRunnable(path) ? (path as Runnable).getName() : "condition";
+  return name === "RunnableLambda" ? "condition" : name;
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

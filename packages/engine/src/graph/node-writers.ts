@@ -101,7 +101,7 @@ export function writeTarget(
 
 function toWrite(source: string, target: string | Send, isNode: (name: string) => boolean): PendingWrite {
   if (!isSend(target)) return [branchChannel(target), source];
-  if (target.node === END) throw new InvalidUpdateError("Cannot send a packet to the END node.");
+  if (target.node === END) throw new InvalidUpdateError("Cannot send a packet to the END node");
   if (!isNode(target.node)) throw new InvalidUpdateError(`Invalid node name "${target.node}" in Send packet`);
   return [TASKS, target];
 }

@@ -12,7 +12,7 @@ import type { GraphRun } from "./graph-run.ts";
 export function commitTask(run: GraphRun, task: Task, outcome: TaskOutcome): void {
   const writes = outcomeWrites(run, task, outcome);
   if (writes.length > 0) keepWrites(run, task, writes);
-  if (outcome.type !== "bubble") streamOutcome(run, task, outcome, writes);
+  streamOutcome(run, task, outcome, writes);
 }
 
 function outcomeWrites(run: GraphRun, task: Task, outcome: TaskOutcome): PendingWrite[] {
@@ -68,7 +68,8 @@ export function streamTaskStart(run: GraphRun, task: Task): void {
   emitDebuggable(run.stream, "task", run.step, () => taskStartChunk(task, run.config));
 }
 
-function streamOutcome(run: GraphRun, task: Task, outcome: TaskOutcome, writes: PendingWrite[]): void {
+function streamOutcome(run: GraphRun, task: Task, outcome: TaskOutcome, kept: PendingWrite[]): void {
+  let writes = kept;
   if (isHidden(task)) return;
   const isCached = outcome.type === "success" && outcome.isCached;
   if (outcome.type === "interrupt") streamInterrupts(run, task, outcome.interrupts);
@@ -77,6 +78,7 @@ function streamOutcome(run: GraphRun, task: Task, outcome: TaskOutcome, writes: 
     if (run.stream.wants("updates")) run.stream.emit("updates", updatesChunk(task, run.outputKeys, isCached));
   }
   if (isCached) return;
+  if (outcome.type === "bubble") writes = [[ERROR, { message: "", name: (outcome.error as Error).name }]];
   emitDebuggable(run.stream, "task_result", run.step, () => taskResultChunk(task, writes, run.program.streamChannels));
 }
 

@@ -1,8 +1,10 @@
 import type { CallbackManagerForChainRun } from "@langchain/core/callbacks/manager";
 import { isGraphInterrupt, isParentCommand } from "../error-guards.ts";
 import { INTERRUPT } from "../runtime/constants.ts";
+import { applyWrites } from "../step/apply-writes.ts";
 import { readChannels } from "../step/read-channels.ts";
 import { saveAllWrites } from "./commit-task.ts";
+import { emitValues } from "./emit.ts";
 import type { GraphDefinition } from "./graph-definition.ts";
 import type { GraphRun } from "./graph-run.ts";
 import { runLoop } from "./loop.ts";
@@ -64,14 +66,27 @@ function saveAtExit(run: GraphRun): void {
 /** Whether control flow ends here: at the root, an interrupt is an ordinary end. */
 function isEndOfRun(run: GraphRun, error: unknown): boolean {
   if (isGraphInterrupt(error)) {
+    if (run.parent !== undefined) return false;
     if (error.interrupts.length === 0) {
       run.stream.emit("updates", { [INTERRUPT]: [] });
       run.stream.emit("values", { [INTERRUPT]: [] });
     }
-    return run.parent === undefined;
+    emitPartialStep(run);
+    return true;
   }
   // A command for the parent of a root graph has nowhere to go; upstream drops it without a word.
   return run.parent === undefined && isParentCommand(error);
+}
+
+/** What the finished tasks of an interrupted step wrote is part of the result, though not yet of the checkpoint. */
+function emitPartialStep(run: GraphRun): void {
+  const finished = run.tasks.filter((task) => task.writes.length > 0 && run.pendingWrites.has(task.id));
+  if (finished.length === 0) return;
+  applyWrites(run.program, run.state, finished, run.nextVersion);
+  emitValues(
+    run,
+    finished.map((task) => task.writes),
+  );
 }
 
 function outputOf(run: GraphRun): Record<string, unknown> {

@@ -22,6 +22,7 @@ export async function runLoop(run: GraphRun, input: unknown): Promise<void> {
     if (open.length > 0) {
       stopIfDrained(run);
       stopBefore(run, open);
+      for (const task of run.tasks) run.onTaskStart(task);
       await runStep(run, open);
     }
     applyStep(run);

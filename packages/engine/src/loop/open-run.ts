@@ -1,6 +1,5 @@
 import type { Checkpointer } from "@heddle/checkpoint";
 import { CallbackManager, type CallbackManagerForChainRun } from "@langchain/core/callbacks/manager";
-import { GraphRecursionError } from "../errors.ts";
 import { taskTemplates } from "../runner/task-templates.ts";
 import { taskOf } from "../runtime/ambient.ts";
 import { KEY } from "../runtime/config-keys.ts";
@@ -30,7 +29,7 @@ export interface GraphCall {
 /** Puts together what a run needs: its place below the calling task, its saver, its stream, its callbacks. */
 export async function openRun(graph: GraphDefinition, call: GraphCall, controller: AbortController): Promise<GraphRun> {
   const { config } = call;
-  if (config.recursionLimit < 1) throw new GraphRecursionError('Passed "recursionLimit" must be at least 1.');
+  if (config.recursionLimit < 1) throw new Error('Passed "recursionLimit" must be at least 1.');
   const parent = taskOf(config);
   const namespace = parent === undefined ? rootNamespace(config) : nestedNamespace(graph, parent);
   const saver = chooseSaver(graph, config, parent);

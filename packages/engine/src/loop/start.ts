@@ -67,7 +67,7 @@ function addPendingWrite(run: GraphRun, taskId: string, write: PendingWrite): vo
 /** True when the command updates the state or goes somewhere, beyond answering interrupts. */
 async function takeCommand(run: GraphRun, command: Command, tuple: CheckpointTuple | undefined): Promise<boolean> {
   const { resume } = command;
-  if (resume !== undefined) {
+  if (resume !== undefined && resume !== null) {
     if (run.log === undefined) throw new Error("Cannot use Command(resume=...) without checkpointer");
     if (run.parent === undefined) checkStrictResume(run, resume, tuple);
     if (isResumeMap(resume)) run.scope = { ...run.scope, answersById: resume };
@@ -100,7 +100,7 @@ function resumes(
   tuple: CheckpointTuple | undefined,
 ): boolean {
   if (run.parent?.scope.isResuming === true || input === undefined || input === null) return true;
-  if (command !== undefined) return command.resume !== undefined;
+  if (command !== undefined) return command.resume !== undefined && command.resume !== null;
   // A run that is started again after a crash carries the id under which it wrote its checkpoints.
   const runId = run.config.metadata.run_id;
   return run.parent === undefined && runId !== undefined && tuple?.metadata?.run_id === runId;

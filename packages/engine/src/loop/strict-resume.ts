@@ -14,15 +14,15 @@ export function checkStrictResume(run: GraphRun, resume: unknown, tuple: Checkpo
   if (run.config.configurable[KEY.strictResume] !== true) return;
   const pendingIds = pendingInterruptIds(tuple);
   if (isEmptyRecord(resume)) {
-    throw new UnknownInterruptError("Resume map is empty; it must name at least one pending interrupt.", {
+    throw new UnknownInterruptError("The resume map names no interrupt", {
       reason: "empty_map",
       pendingIds,
     });
   }
   const interruptIds = isResumeMap(resume) ? Object.keys(resume) : [];
   const unknown = interruptIds.filter((id) => !pendingIds.includes(id));
-  if (unknown.length > 0 || pendingIds.length === 0) {
-    throw new UnknownInterruptError(`No pending interrupt with id ${unknown.join(", ") || "(none is pending)"}.`, {
+  if (unknown.length > 0) {
+    throw new UnknownInterruptError(`Unknown or already-consumed interrupt: ${unknown.join(", ")}`, {
       reason: "not_pending",
       interruptIds: unknown,
       pendingIds,
@@ -30,7 +30,7 @@ export function checkStrictResume(run: GraphRun, resume: unknown, tuple: Checkpo
   }
   if (interruptIds.length === 0 && pendingIds.length > 1) {
     throw new UnknownInterruptError(
-      "Several interrupts are pending; resume with a map from interrupt id to answer instead of a single value.",
+      "When there are multiple pending interrupts, you must specify the interrupt id when resuming.",
       { reason: "ambiguous", pendingIds },
     );
   }

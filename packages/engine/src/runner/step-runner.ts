@@ -39,7 +39,6 @@ export class StepRunner {
   async finish(): Promise<void> {
     const { signal } = this.#run;
     signal.throwIfAborted();
-    for (const task of this.#waiting) this.#run.onTaskStart(task);
     this.#startWaiting();
     if (!this.#isOver) await this.#untilOver(signal);
     this.#throwOutcome();
@@ -57,12 +56,17 @@ export class StepRunner {
   }
 
   #startWaiting(): void {
-    while (this.#running < this.#maxConcurrency && this.#errors.length === 0) {
+    while (this.#running < this.#maxConcurrency && !this.#isFailing) {
       const task = this.#waiting.shift();
       if (task === undefined) break;
       this.#start(task);
     }
     if (this.#running === 0) this.#end();
+  }
+
+  /** With limited concurrency, tasks that have not begun when one fails never begin. */
+  get #isFailing(): boolean {
+    return this.#errors.length > 0 && this.#maxConcurrency !== Number.POSITIVE_INFINITY;
   }
 
   #start(task: Task): void {
@@ -146,7 +150,7 @@ export class StepRunner {
       return this.#handleFailure(task, handler, node, { node: task.name, error });
     this.#errors.push(thrown);
     // Siblings that fail in the same turn are reported too; later ones only fail because of the abort.
-    queueMicrotask(() => queueMicrotask(() => this.#abort(thrown)));
+    setTimeout(() => this.#abort(thrown), 0);
     return undefined;
   }
 

@@ -25,7 +25,7 @@ export function mapCommand(command: Command): [taskId: string, channel: string, 
       throw new Error(`In Command.goto, expected Send or string, got ${typeof target}`);
     }
   }
-  if (command.resume !== undefined) writes.push([NULL_TASK_ID, RESUME, command.resume]);
+  if (command.resume !== undefined && command.resume !== null) writes.push([NULL_TASK_ID, RESUME, command.resume]);
   for (const [channel, value] of command._updateAsTuples()) writes.push([NULL_TASK_ID, channel, value]);
   if (writes.length === 0) throw new EmptyInputError("Received empty Command input");
   return writes;
