@@ -29,8 +29,17 @@ async function copyTranscripts(to: string): Promise<string> {
   for (const name of ["transcripts", "scenarios.mjs", "wire.mjs"]) {
     await cp(join(from, name), join(to, name), { recursive: true });
   }
-  await cp(join(import.meta.dirname, "wire-deviations.json"), join(to, "deviations.json"));
+  const deviations = await readDeviations(join(from, "deviations.json"));
+  const ours = await readDeviations(join(import.meta.dirname, "wire-deviations.json"));
+  for (const [name, entries] of Object.entries(ours.scenarios)) {
+    deviations.scenarios[name] = [...(deviations.scenarios[name] ?? []), ...entries];
+  }
+  await writeFile(join(to, "deviations.json"), JSON.stringify(deviations));
   return join(to, "transcripts");
+}
+
+async function readDeviations(file: string): Promise<{ scenarios: Record<string, unknown[]> }> {
+  return JSON.parse(await readFile(file, "utf8"));
 }
 
 async function compare(url: string, transcripts: string): Promise<{ exitCode: number; output: string }> {
