@@ -1,6 +1,7 @@
 import type { ChannelVersions, Checkpoint } from "@heddle/checkpoint";
 import { ChannelValues, type StoredValue, type StoredValues } from "./channel-values.ts";
-import { type CheckpointThread, ensureThread, findThread, removeThread } from "./checkpoint-threads.ts";
+import { type CheckpointThread, ensureThread, findThread, insertCopy, removeThread } from "./checkpoint-threads.ts";
+import { insertWrites, type TaskWrites } from "./checkpoint-writes.ts";
 import type { Connection } from "./connection.ts";
 import { Recent } from "./recent.ts";
 
@@ -105,6 +106,13 @@ export class CheckpointTables {
     this.#parents.set(scopeKey(entry), { thread, checkpointId: checkpoint.id, versions, values }, 1);
   }
 
+  /** Writes what a task wrote on top of a checkpoint; within a transaction. */
+  insertWrites(ref: CheckpointRef, task: TaskWrites, stringify: (value: unknown) => string): void {
+    const { database } = this.#connection;
+    const { seq } = this.#parents.get(scopeKey(ref))?.thread ?? ensureThread(database, ref.threadId);
+    insertWrites(database, { threadSeq: seq, ns: ref.ns, checkpointId: ref.checkpointId }, task, stringify);
+  }
+
   /** Removes a thread's checkpoints and writes, and its values unless copies share them; within a transaction. */
   deleteThread(threadId: string): void {
     const { database } = this.#connection;
@@ -148,16 +156,16 @@ export class CheckpointTables {
     const { database } = this.#connection;
     const source = findThread(database, threadId);
     if (source === undefined) return;
-    const copy = ensureThread(database, newThreadId, source.family);
+    const copySeq = insertCopy(database, source, newThreadId);
     database.run(
       `INSERT INTO checkpoints (thread_seq, checkpoint_ns, checkpoint_id, parent_id, run_id, head, metadata, channel_values)
        SELECT ?1, checkpoint_ns, checkpoint_id, parent_id, NULL, head, metadata, channel_values FROM checkpoints WHERE thread_seq = ?2`,
-      [copy.seq, source.seq],
+      [copySeq, source.seq],
     );
     database.run(
       `INSERT INTO checkpoint_writes (thread_seq, checkpoint_ns, checkpoint_id, task_id, idx, task_path, channel, value)
        SELECT ?1, checkpoint_ns, checkpoint_id, task_id, idx, task_path, channel, value FROM checkpoint_writes WHERE thread_seq = ?2`,
-      [copy.seq, source.seq],
+      [copySeq, source.seq],
     );
   }
 
@@ -196,10 +204,10 @@ export class CheckpointTables {
   }
 
   /** Of each stored value, how much of it checkpoints of the thread and its copies still use. */
-  #usedLengths({ family }: CheckpointThread): Map<number, number> {
+  #usedLengths({ seq, family }: CheckpointThread): Map<number, number> {
     const rows = this.#connection.database.all<[string]>(
-      `SELECT c.channel_values FROM checkpoint_threads t JOIN checkpoints c ON c.thread_seq = t.seq WHERE t.family = ?`,
-      [family],
+      `SELECT c.channel_values FROM checkpoint_threads t JOIN checkpoints c ON c.thread_seq = t.seq WHERE t.family = ? OR t.seq = ?`,
+      [family, seq],
     );
     return lengthsOf(rows.map(([values]) => values));
   }

@@ -1,6 +1,4 @@
 import { type PendingWrite, WRITES_IDX_MAP } from "@heddle/checkpoint";
-import type { CheckpointRef } from "./checkpoint-tables.ts";
-import { ensureThread } from "./checkpoint-threads.ts";
 import type { Database } from "./database.ts";
 
 export interface TaskWrites {
@@ -12,15 +10,14 @@ export interface TaskWrites {
 /** See Checkpointer.putWrites; within a transaction. */
 export function insertWrites(
   database: Database,
-  { threadId, ns, checkpointId }: CheckpointRef,
+  { threadSeq, ns, checkpointId }: { threadSeq: number; ns: string; checkpointId: string },
   { writes, taskId, taskPath }: TaskWrites,
   stringify: (value: unknown) => string,
 ): void {
-  const { seq } = ensureThread(database, threadId);
   for (const [position, [channel, value]] of writes.entries()) {
     const special = Object.hasOwn(WRITES_IDX_MAP, channel) ? WRITES_IDX_MAP[channel] : undefined;
     database.run(special === undefined ? KEEP_FIRST : KEEP_LAST, [
-      seq,
+      threadSeq,
       ns,
       checkpointId,
       taskId,
@@ -35,7 +32,7 @@ export function insertWrites(
 /** The writes on top of a checkpoint, in the order in which a run applies them. */
 export function readWrites(
   database: Database,
-  { threadId, ns, checkpointId }: CheckpointRef,
+  { threadId, ns, checkpointId }: { threadId: string; ns: string; checkpointId: string },
 ): [taskId: string, channel: string, value: string][] {
   return database.all(
     `SELECT task_id, channel, value FROM checkpoint_writes

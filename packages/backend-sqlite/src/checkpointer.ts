@@ -13,7 +13,7 @@ import {
   type SerializerProtocol,
 } from "@heddle/checkpoint";
 import type { CheckpointRef, CheckpointRow, CheckpointTables } from "./checkpoint-tables.ts";
-import { insertWrites, readWrites } from "./checkpoint-writes.ts";
+import { readWrites } from "./checkpoint-writes.ts";
 import type { Connection } from "./connection.ts";
 import type { Durability } from "./group-commit.ts";
 
@@ -97,7 +97,7 @@ export class SqliteCheckpointer extends BaseCheckpointSaver {
     if (writes.length === 0) return;
     await this.#connection.write(this.#durability, () => {
       const stringify = (value: unknown) => this.#serializer.stringify(value);
-      insertWrites(this.#connection.database, { threadId, ns, checkpointId }, { writes, taskId, taskPath }, stringify);
+      this.#tables.insertWrites({ threadId, ns, checkpointId }, { writes, taskId, taskPath }, stringify);
     });
   }
 

@@ -25,7 +25,8 @@ export function copyThread(
      VALUES (?1, 'idle', 'idle', ?2, ?2, ?2, ?3, ?4) RETURNING seq`,
     [newThreadId, createdAt, JSON.stringify(metadata), JSON.stringify(source.config)],
   );
-  const newSeq = row?.[0] ?? 0;
+  if (row === undefined) throw new Error(`Thread "${newThreadId}" was not written.`);
+  const newSeq = row[0];
   database.run(
     `INSERT INTO thread_states (seq, values_json, interrupts)
      SELECT ?1, values_json, interrupts FROM thread_states WHERE seq = (SELECT seq FROM threads WHERE thread_id = ?2)`,

@@ -116,9 +116,9 @@ function insertThread({ database, now }: QueueTables, run: NewRun, isTemporary: 
       JSON.stringify(run.threadConfig ?? {}),
     ],
   );
-  const threadSeq = row?.[0] ?? 0;
-  if (!isTemporary) indexMetadata(database, threadSeq, metadata);
-  return threadSeq;
+  if (row === undefined) throw new Error(`Thread "${run.threadId}" was not written.`);
+  if (!isTemporary) indexMetadata(database, row[0], metadata);
+  return row[0];
 }
 
 function updateThread({ database, now }: QueueTables, run: NewRun, thread: ThreadHead): number {

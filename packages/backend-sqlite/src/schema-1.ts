@@ -115,10 +115,10 @@ CREATE TABLE events (
 CREATE TABLE checkpoint_threads (
   seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   thread_id TEXT NOT NULL UNIQUE,
-  -- seq of the thread that was copied first, or its own.
-  family INTEGER NOT NULL
+  -- seq of the thread that was copied first. Null for a thread that has no copies: a family of its own, named by its seq.
+  family INTEGER
 );
-CREATE INDEX checkpoint_threads_of_family ON checkpoint_threads (family);
+CREATE INDEX checkpoint_threads_of_family ON checkpoint_threads (family) WHERE family IS NOT NULL;
 CREATE TABLE checkpoints (
   thread_seq INTEGER NOT NULL,
   checkpoint_ns TEXT NOT NULL,
