@@ -2,12 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Client } from "@heddle/sdk";
-import { describe, expect, it, onTestFailed } from "vitest";
+import { describe, expect, it, onTestFailed, vi } from "vitest";
 import { collect } from "./testing/collect.ts";
 import { GRAPHS_CONFIG } from "./testing/places.ts";
 import { startServer, type TestServer } from "./testing/server.ts";
 import { type TempFolder, tempFolder } from "./testing/temp-folder.ts";
 import { until } from "./testing/until.ts";
+
+// Every test starts its server twice.
+vi.setConfig({ testTimeout: 120_000 });
 
 interface World extends AsyncDisposable {
   server: TestServer;

@@ -109,7 +109,7 @@ describe("streamEvents", () => {
       response.writeHead(200, { "content-type": "text/event-stream", ...LOCATION });
       response.write(numbered(0));
     };
-    const outcome = await read([silent, events(numbered(1))], { idleReconnect: 30 });
+    const outcome = await read([silent, events(numbered(1))], { idleReconnect: 250 });
     expect(outcome).toMatchObject({ data: [0, 1], error: undefined });
   });
 

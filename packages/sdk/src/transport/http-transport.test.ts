@@ -121,7 +121,8 @@ describe("HttpTransport", () => {
     await using server = await RecordingServer.start(() => {});
     const answer = transportTo(server, { timeoutMs: 20 }).json({ path: "/slow" });
     await expect(answer).rejects.toMatchObject({ name: "TimeoutError", message: "/slow: no answer within 20 ms." });
-    expect(server.requests).toHaveLength(1);
+    // On a slow machine the time is over before the request has left.
+    expect(server.requests.length).toBeLessThan(2);
   });
 
   it("throws the reason of the signal, and does not try again", async () => {
