@@ -56,7 +56,7 @@ test("dev starts anew when a file changes that a graph imports, and threads stay
 
   await write("word.ts", 'export const word: string = "second";');
   const log = (await untilSays(server, thread_id, "second")) as string[];
-  expect(log.filter((word) => word === "first")).toEqual(["first"]);
+  expect(log[0]).toBe("first");
   expect(server.output()).toContain("word.ts changed");
 });
 

@@ -48,12 +48,14 @@ export function assistantRoutes(tools: ServerTools): Hono {
     if (graph_id !== undefined) graphs.get(graph_id);
     const changes = { ...patch, ...(graph_id === undefined ? {} : { graphId: graph_id }) };
     const defined = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    return context.json(toAssistant(found(await backend.assistants.update(idOf(context, tools), defined))));
+    return context.json(
+      toAssistant(found(await backend.assistants.update(idOf(context, tools), defined), idOf(context, tools))),
+    );
   });
   routes.delete("/:id", async (context) => {
     const id = idOf(context, tools);
     const deleteThreads = /^(true|1|yes)$/i.test(context.req.query("delete_threads") ?? "");
-    if (!(await backend.assistants.delete(id, { deleteThreads }))) throw notFound();
+    if (!(await backend.assistants.delete(id, { deleteThreads }))) throw notFound(id);
     return context.json([id]);
   });
   routes.post("/:id/latest", async (context) => {
@@ -140,11 +142,11 @@ function idOf(context: Context, { graphs }: ServerTools): string {
   return graphs.assistantId(context.req.param("id") ?? "");
 }
 
-function found(assistant: AssistantRecord | undefined, id = ""): AssistantRecord {
+function found(assistant: AssistantRecord | undefined, id: string): AssistantRecord {
   if (assistant === undefined) throw notFound(id);
   return assistant;
 }
 
-function notFound(id = ""): ServerError {
-  return new ServerError("not_found", `Assistant not found${id === "" ? "" : `: ${id}`}`);
+function notFound(id: string): ServerError {
+  return new ServerError("not_found", `Assistant not found: ${id}`);
 }
