@@ -46,6 +46,9 @@ export {
   UnknownInterruptError,
   UnreachableNodeError,
 } from "./errors.ts";
+// Functional API
+export { type EntrypointFinal, type EntrypointOptions, entrypoint, getPreviousState } from "./functional/entrypoint.ts";
+export { type TaskFunc, type TaskOptions, task } from "./functional/task.ts";
 export { CompiledGraph } from "./graph/compiled-graph.ts";
 export { CompiledStateGraph } from "./graph/compiled-state-graph.ts";
 export type {
@@ -100,6 +103,7 @@ export { Overwrite, type OverwriteValue } from "./runtime/overwrite.ts";
 export { RunControl } from "./runtime/run-control.ts";
 export type { ExecutionInfo, LangGraphRunnableConfig, Runtime, ServerInfo } from "./runtime/runtime.ts";
 export type { TimeoutPolicy } from "./runtime/timeout-policy.ts";
+
 // State
 export {
   Annotation,

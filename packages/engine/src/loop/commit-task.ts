@@ -68,11 +68,20 @@ export function streamTaskStart(run: GraphRun, task: Task): void {
   emitDebuggable(run.stream, "task", run.step, () => taskStartChunk(task, run.config));
 }
 
+/** A result of a former run is shown again, marked as such. */
+export function streamTakenOver(run: GraphRun, task: Task): void {
+  if (!isHidden(task) && run.stream.wants("updates"))
+    run.stream.emit("updates", updatesChunk(task, run.outputKeys, true));
+}
+
 function streamOutcome(run: GraphRun, task: Task, outcome: TaskOutcome, kept: PendingWrite[]): void {
   let writes = kept;
   if (isHidden(task)) return;
   const isCached = outcome.type === "success" && outcome.isCached;
-  if (outcome.type === "interrupt") streamInterrupts(run, task, outcome.interrupts);
+  // A functional task's interrupts are shown by its caller.
+  const isCall = task.path.at(-1) === true;
+  if (outcome.type === "interrupt" && isCall) return;
+  if (outcome.type === "interrupt") streamInterrupts(run, outcome.interrupts);
   if (outcome.type === "success") {
     run.scope.onNodeFinished?.(task.name);
     if (run.stream.wants("updates")) run.stream.emit("updates", updatesChunk(task, run.outputKeys, isCached));
@@ -82,10 +91,8 @@ function streamOutcome(run: GraphRun, task: Task, outcome: TaskOutcome, kept: Pe
   emitDebuggable(run.stream, "task_result", run.step, () => taskResultChunk(task, writes, run.program.streamChannels));
 }
 
-/** A functional task's interrupts are shown by its caller. */
-function streamInterrupts(run: GraphRun, task: Task, interrupts: readonly unknown[]): void {
-  const isCall = task.path.at(-1) === true;
-  if (isCall || interrupts.length === 0) return;
+function streamInterrupts(run: GraphRun, interrupts: readonly unknown[]): void {
+  if (interrupts.length === 0) return;
   run.stream.emit("updates", { [INTERRUPT]: interrupts });
   run.stream.emit("values", { [INTERRUPT]: interrupts });
 }

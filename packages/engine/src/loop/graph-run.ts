@@ -21,7 +21,7 @@ import type { Task } from "../step/task.ts";
 import { type MakeTaskId, stableTaskIds } from "../step/task-id.ts";
 import type { StreamMux } from "../stream/stream-mux.ts";
 import type { CheckpointLog } from "./checkpoint-log.ts";
-import { commitTask, streamTaskStart } from "./commit-task.ts";
+import { commitTask, streamTakenOver, streamTaskStart } from "./commit-task.ts";
 
 /** What is known of a run before its checkpoint is loaded. */
 export interface GraphRunFields {
@@ -119,6 +119,10 @@ export class GraphRun implements RunContext {
 
   onTaskStart(task: Task): void {
     streamTaskStart(this, task);
+  }
+
+  onTakenOver(task: Task): void {
+    streamTakenOver(this, task);
   }
 
   commit(task: Task, outcome: TaskOutcome): void {

@@ -5,7 +5,6 @@ import { applyWrites } from "../step/apply-writes.ts";
 import { tasksToInterrupt } from "../step/interrupt-point.ts";
 import { planTasks } from "../step/plan-tasks.ts";
 import type { Task } from "../step/task.ts";
-import { isHidden, updatesChunk } from "../stream/modes/updates.ts";
 import { emitCheckpoint, emitValues } from "./emit.ts";
 import type { GraphRun } from "./graph-run.ts";
 import { start } from "./start.ts";
@@ -59,8 +58,7 @@ function takeOverWrites(run: GraphRun): void {
     const isDone = writes?.some(([channel]) => !UNFINISHED.has(channel));
     if (writes === undefined || isDone !== true) continue;
     task.writes = writes;
-    if (!isHidden(task) && run.stream.wants("updates"))
-      run.stream.emit("updates", updatesChunk(task, run.outputKeys, true));
+    run.onTakenOver(task);
   }
 }
 

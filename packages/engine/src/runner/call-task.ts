@@ -21,7 +21,11 @@ export function callTask(
 ): Promise<unknown> {
   const task = makeCallTask(run, caller, call, caller.callCount++);
   const stored = run.pendingWrites.get(task.id)?.find(([channel]) => channel === RETURN);
-  if (stored !== undefined) return Promise.resolve(stored[1]);
+  if (stored !== undefined) {
+    task.writes = [stored];
+    run.onTakenOver(task);
+    return Promise.resolve(stored[1]);
+  }
   const result = execute(task, caller).then(() => returnedBy(task.writes));
   // The caller may never await it: its failure is then the caller's to ignore.
   result.catch(() => {});

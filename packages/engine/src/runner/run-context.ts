@@ -50,6 +50,8 @@ export interface RunContext {
   consumeSingleAnswer(): void;
 
   onTaskStart(task: Task): void;
+  /** A task that finished in a former run: its writes are used again. */
+  onTakenOver(task: Task): void;
   /** Called as each task ends, in that order: keeps, saves and streams what it wrote. */
   commit(task: Task, outcome: TaskOutcome): void;
 }

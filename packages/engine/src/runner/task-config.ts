@@ -1,8 +1,10 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { KEY, taskConfigurable } from "../runtime/config-keys.ts";
+import { PREVIOUS } from "../runtime/constants.ts";
 import { interruptWith } from "../runtime/interrupt.ts";
 import type { InterruptOptions } from "../runtime/interrupt-options.ts";
 import type { LangGraphRunnableConfig } from "../runtime/runtime.ts";
+import { readChannel } from "../step/read-channels.ts";
 import type { Task } from "../step/task.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunningTask } from "./task-context.ts";
@@ -33,6 +35,7 @@ export function taskConfig(
     send: (writes) => running.send(writes),
   });
   if (task.failure !== undefined) configurable[KEY.nodeError] = task.failure;
+  if (run.state.channels.has(PREVIOUS)) configurable[KEY.previous] = readChannel(run.state.channels, PREVIOUS);
   made.configurable = configurable;
   made.interrupt = (value: unknown, options?: InterruptOptions) => interruptWith(made, value, options);
   made.runName = task.name;

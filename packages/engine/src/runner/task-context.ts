@@ -44,7 +44,8 @@ export class RunningTask implements TaskContext {
     this.input = task.input;
     this.scope = run.scope;
     this.checkpointMap = run.checkpointMap;
-    this.#singleAnswer = run.singleAnswer;
+    // A functional task asks through its caller: one value answers one question of an entrypoint.
+    this.#singleAnswer = parent === undefined ? run.singleAnswer : undefined;
     this.answers = storedAnswers(run.pendingWrites.get(task.id));
     const mapped = mappedAnswer(run.scope, task.checkpointNs, this.answers.length);
     if (mapped !== undefined) {

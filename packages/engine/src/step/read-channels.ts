@@ -1,8 +1,8 @@
 import type { ChannelMap } from "../channels/channel-map.ts";
 
-/** The value of one channel (undefined when empty), or a record of those of several that have one. */
+/** The value of one channel (null when empty), or a record of those of several that have one. */
 export function readChannels(channels: ChannelMap, keys: string | readonly string[]): unknown {
-  if (typeof keys === "string") return readChannel(channels, keys);
+  if (typeof keys === "string") return readChannel(channels, keys) ?? null;
   const values: Record<string, unknown> = {};
   for (const key of keys) {
     const channel = channels.get(key);

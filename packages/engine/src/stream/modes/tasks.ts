@@ -1,6 +1,6 @@
 import { EXCLUDED_METADATA_KEYS, type PendingWrite } from "@heddle/checkpoint";
 import type { RunnableConfig } from "@langchain/core/runnables";
-import { ERROR, INTERRUPT, RETURN } from "../../runtime/constants.ts";
+import { ERROR, INTERRUPT } from "../../runtime/constants.ts";
 import type { Task } from "../../step/task.ts";
 
 /** The `tasks` chunk of a task that starts. */
@@ -39,17 +39,15 @@ export function interruptsIn(writes: readonly PendingWrite[]): unknown[] {
   return writes.filter(([channel]) => channel === INTERRUPT).flatMap(([, value]) => value as unknown);
 }
 
-/** What a task wrote to the streamed channels; several writes to one channel as `{$writes: […]}`. */
-export function taskResult(writes: readonly PendingWrite[], streamKeys: string | readonly string[]): unknown {
-  const returned = writes.find(([channel]) => channel === RETURN);
-  if (returned !== undefined) return returned[1];
-  if (typeof streamKeys === "string") {
-    const values = writes.filter(([channel]) => channel === streamKeys).map(([, value]) => value);
-    return values.length > 1 ? { $writes: values } : values[0];
-  }
+/** What a task wrote to the streamed channels, by channel; several writes to one as `{$writes: […]}`. */
+export function taskResult(
+  writes: readonly PendingWrite[],
+  streamKeys: string | readonly string[],
+): Record<string, unknown> {
+  const keys = typeof streamKeys === "string" ? [streamKeys] : streamKeys;
   const grouped = new Map<string, unknown[]>();
   for (const [channel, value] of writes) {
-    if (streamKeys.includes(channel)) grouped.set(channel, [...(grouped.get(channel) ?? []), value]);
+    if (keys.includes(channel)) grouped.set(channel, [...(grouped.get(channel) ?? []), value]);
   }
   const entries = [...grouped].map(([key, values]) => [key, values.length > 1 ? { $writes: values } : values[0]]);
   return Object.fromEntries(entries);

@@ -23,7 +23,8 @@ function taskUpdate(writes: readonly PendingWrite[], outputKeys: string | readon
   if (returned !== undefined) return returned[1];
   if (typeof outputKeys === "string") {
     const values = writes.filter(([channel]) => channel === outputKeys).map(([, value]) => value);
-    return values.length > 1 ? values : (values[0] ?? null);
+    if (values.length === 0) return null;
+    return values.length > 1 ? values : values[0];
   }
   return writtenValues(writes, outputKeys);
 }
