@@ -67,7 +67,7 @@ function toStart({ now }: QueueTables, run: NewRun, isBlocked: boolean, taker: T
 function activeRuns({ database, now }: QueueTables, { seq }: ThreadHead): ActiveRun[] {
   return database
     .all<[string, number, number]>(
-      `SELECT run_id, status = 'running', not_before IS NULL OR not_before <= ? FROM runs
+      `SELECT run_id, status = 'running', not_before IS NULL OR not_before <= ? FROM runs INDEXED BY runs_active
        WHERE thread_seq = ? AND is_active = 1 ORDER BY status = 'pending', seq`,
       [now.getTime(), seq],
     )

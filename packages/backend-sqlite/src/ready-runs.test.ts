@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { CheckpointTables } from "./checkpoint-tables.ts";
 import { Connection } from "./connection.ts";
 import { hasReadyRun, nextDueAt, promoteNext, TAKE_NEXT_RUN, takeNextRun } from "./ready-runs.ts";
+import { sweepRuns } from "./sweep-runs.ts";
 
 describe("ready runs", () => {
   let connection: Connection;
@@ -35,6 +37,7 @@ describe("ready runs", () => {
   test("are taken as fast among many finished and waiting runs as among none", () => {
     const { database } = connection;
     const now = new Date();
+    const tables = { database, now, checkpoints: new CheckpointTables(connection) };
     const taker = { workerId: "w", leaseMs: 1000 };
     fill(100_000, "success");
     fill(50_000, "pending");
@@ -43,6 +46,7 @@ describe("ready runs", () => {
       expect(hasReadyRun(database, now)).toBe(false);
       expect(nextDueAt(database)).toBeUndefined();
       promoteNext(database, 1);
+      expect(sweepRuns(tables, 3)).toEqual([]);
       expect(takeNextRun(database, taker, now)?.runId).toBe(`pending${i + 1}`);
       database.run("DELETE FROM runs WHERE run_id = ?", [`pending${i + 1}`]);
     }

@@ -164,4 +164,5 @@ CREATE TABLE items (
   change INTEGER NOT NULL,
   PRIMARY KEY (namespace, key)
 );
+CREATE INDEX items_by_change ON items (change);
 `;

@@ -84,10 +84,11 @@ export class SqliteStore implements Store {
   }
 }
 
+// "+change" keeps SQLite from walking all items in that order to find the few below a prefix.
 const SEARCH = `SELECT namespace, key, value, created_at, updated_at FROM items
-  WHERE namespace >= ? AND namespace < ? ORDER BY change DESC`;
+  WHERE namespace >= ? AND namespace < ? ORDER BY +change DESC`;
 
-const SEARCH_IDS = "SELECT rowid FROM items WHERE namespace >= ? AND namespace < ? ORDER BY change DESC";
+const SEARCH_IDS = "SELECT rowid FROM items WHERE namespace >= ? AND namespace < ? ORDER BY +change DESC";
 
 const ITEM_VALUES = `SELECT CAST(i.rowid AS TEXT), i.value FROM json_each(?) wanted
   JOIN items i ON i.rowid = wanted.value ORDER BY wanted.key`;

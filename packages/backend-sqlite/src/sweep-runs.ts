@@ -32,9 +32,13 @@ function failRun(tables: QueueTables, run: RunRef, maxAttempts: number): void {
   writeOutcome(tables, run, { status: "error", threadStatus: "error", error: { error: "MaxAttemptsError", message } });
 }
 
+// INDEXED BY, here and elsewhere: SQLite would rather read the whole table in its order than sort a few rows.
+
 function expiredRuns({ database, now }: QueueTables): RunRef[] {
   return database
-    .all<[string]>("SELECT run_id FROM runs WHERE lease_until <= ? ORDER BY seq", [now.getTime()])
+    .all<[string]>("SELECT run_id FROM runs INDEXED BY runs_leased WHERE lease_until <= ? ORDER BY seq", [
+      now.getTime(),
+    ])
     .flatMap(([runId]) => findRun(database, runId) ?? []);
 }
 
@@ -42,7 +46,7 @@ function expiredRuns({ database, now }: QueueTables): RunRef[] {
 function wornOutRuns({ database }: QueueTables, maxAttempts: number): RunRef[] {
   return database
     .all<[string]>(
-      `SELECT run_id FROM runs
+      `SELECT run_id FROM runs INDEXED BY runs_retried
        WHERE is_active = 1 AND status = 'pending' AND attempt > 0 AND attempt - released >= ? ORDER BY seq`,
       [maxAttempts],
     )

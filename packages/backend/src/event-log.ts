@@ -16,6 +16,9 @@ export interface EventLog {
   read(runId: string, afterSeq: number, limit: number): Promise<LoggedEvent[]>;
   /** Calls back after events of the run were appended or the run was settled, by whichever process. Returns the way to stop. */
   listen(runId: string, onChange: () => void): () => void;
-  /** Removes the events of non-resumable runs which ended before this time; returns how many runs. */
+  /**
+   * Removes the events of non-resumable runs which ended before this time; returns of how many runs. Runs of temporary threads,
+   * resumable or not, go with their events: until then late readers find both.
+   */
   trim(options: { endedBefore: string }): Promise<number>;
 }

@@ -51,6 +51,7 @@ export interface Settlement {
   error?: ErrorEvent;
   /** JSON text of the state values; absent leaves the thread's values as they are. */
   valuesJson?: string;
+  /** Absent: none are open. */
   interrupts?: Record<string, Interrupt[]>;
   /** The run's last events, appended in the same transaction. */
   events?: LoggedEvent[];
@@ -81,17 +82,23 @@ export interface RunQueue {
   /** Prolongs the lease. */
   renew(lease: Lease, leaseMs: number): Promise<RenewOutcome>;
   /**
-   * Ends the run: its status, its thread, its last events, and, for a temporary thread, the thread's removal, in one
-   * transaction. A run which was cancelled by rollback is removed with its checkpoints, and the thread gets back the values
+   * Ends the run: its status, its thread, its last events, and, for a temporary thread, the thread's removal (its runs and
+   * their events stay until they are trimmed), in one transaction. A run which was cancelled by rollback is removed with its checkpoints, and the thread gets back the values
    * from before it. False when the lease was lost: then nothing is changed.
    */
   settle(lease: Lease, settlement: Settlement): Promise<boolean>;
-  /** Hands the run back as pending, first in line, without counting the attempt. */
+  /**
+   * Hands the run back as pending, first in line. `attempt` grows with the next lease all the same, but this one does not
+   * count for `sweep`. A run that was cancelled meanwhile ends.
+   */
   release(lease: Lease): Promise<void>;
   /** Cancels runs; unknown ids are left out of the answer. The first action asked for stands. */
   cancel(runIds: readonly string[], action: CancelAction): Promise<CancelOutcome[]>;
   /** Calls back when a run leased by this process is to be cancelled. */
   onCancel(listener: (runId: string, action: CancelAction) => void): () => void;
-  /** Makes runs whose lease expired pending again; those begun `maxAttempts` times end as error. Returns the ended ones. */
+  /**
+   * Makes runs whose lease expired pending again. Those begun `maxAttempts` times end as error, those being cancelled end as
+   * they should have. Returns the ended ones that still exist.
+   */
   sweep(options: { maxAttempts: number }): Promise<RunRecord[]>;
 }
