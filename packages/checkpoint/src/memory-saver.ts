@@ -225,9 +225,12 @@ function matches(metadata: unknown, filter: Record<string, unknown>): boolean {
   return Object.entries(filter).every(([key, value]) => record[key] === value);
 }
 
+const THREAD_HINT =
+  ' When using a checkpointer, you must pass a "thread_id" so the checkpointer knows which conversation thread to persist state for. Example: graph.stream(input, { configurable: { thread_id: "my-thread-id" } })';
+
 function missing(what: string, field: string): Error {
   return new Error(
-    `Failed to put ${what}. The passed RunnableConfig is missing a required "${field}" field in its "configurable" property.`,
+    `Failed to put ${what}. The passed RunnableConfig is missing a required "${field}" field in its "configurable" property.${field === "thread_id" ? THREAD_HINT : ""}`,
   );
 }
 

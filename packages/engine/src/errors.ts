@@ -74,7 +74,7 @@ export class GraphDrained extends GraphBubbleUp {
   reason: string;
 
   constructor(reason = "shutdown", fields?: BaseLangGraphErrorFields) {
-    super(reason, fields);
+    super(`Graph drained: ${reason}`, fields);
     this.reason = reason;
   }
   static override get unminifiable_name(): string {

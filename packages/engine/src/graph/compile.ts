@@ -2,9 +2,10 @@ import type { BaseChannel } from "../channels/channel.ts";
 import { EphemeralValue } from "../channels/ephemeral-value.ts";
 import { LastValueAfterFinish } from "../channels/last-value.ts";
 import { NamedBarrierValue, NamedBarrierValueAfterFinish } from "../channels/named-barrier-value.ts";
+import { Topic } from "../channels/topic.ts";
 import { NodeError } from "../errors.ts";
 import { KEY } from "../runtime/config-keys.ts";
-import { branchChannel, END, ROOT, START, TAG_HIDDEN } from "../runtime/constants.ts";
+import { branchChannel, END, ROOT, START, TAG_HIDDEN, TASKS } from "../runtime/constants.ts";
 import { stateKeys } from "../state/state-definition.ts";
 import { type StateValidator, updateValidator } from "../state/validate-state.ts";
 import { type NodeChannels, type NodeFunction, type NodeWriter, PregelNode } from "../step/pregel-node.ts";
@@ -92,7 +93,11 @@ class Compiler {
   }
 
   channels(): Record<string, BaseChannel> {
-    const channels: Record<string, BaseChannel> = { ...this.#builder.channels, [START]: new EphemeralValue() };
+    const channels: Record<string, BaseChannel> = {
+      ...this.#builder.channels,
+      [START]: new EphemeralValue(),
+      [TASKS]: new Topic(),
+    };
     for (const [name, spec] of Object.entries(this.#specs)) {
       channels[branchChannel(name)] = spec.defer === true ? new LastValueAfterFinish() : new EphemeralValue(false);
     }

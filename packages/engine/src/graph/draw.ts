@@ -1,4 +1,4 @@
-import { RunnablePassthrough } from "@langchain/core/runnables";
+import { Runnable } from "@langchain/core/runnables";
 import { Graph as DrawableGraph, type Node as DrawableNode } from "@langchain/core/runnables/graph";
 import { END, START } from "../runtime/constants.ts";
 import type { CompiledGraph } from "./compiled-graph.ts";
@@ -39,7 +39,7 @@ class Drawing {
   }
 
   #addPlain(name: string): DrawableNode {
-    const node = this.#graph.addNode(new RunnablePassthrough(), name);
+    const node = this.#graph.addNode(ANYTHING as never, name);
     this.#starts.set(name, node);
     this.#ends.set(name, node);
     return node;
@@ -60,8 +60,8 @@ class Drawing {
         return;
       }
     }
-    const data = isDrawable(runnable) ? runnable : new RunnablePassthrough();
-    const node = this.#graph.addNode(data, name, Object.keys(shown).length > 0 ? shown : undefined);
+    const data = Runnable.isRunnable(runnable) ? (runnable as Runnable) : new FunctionNode(name);
+    const node = this.#graph.addNode(data, name, shown);
     this.#starts.set(name, node);
     this.#ends.set(name, node);
   }
@@ -101,6 +101,22 @@ class Drawing {
   }
 }
 
-function isDrawable(runnable: unknown): runnable is RunnablePassthrough {
-  return typeof runnable === "object" && runnable !== null && "lc_runnable" in runnable;
+/** Start and end are drawn as the schema of what goes in and out. */
+const ANYTHING = { schema: { $schema: "https://json-schema.org/draft/2020-12/schema" } };
+
+/** A function in a diagram; the class name is part of the wire format. */
+class FunctionNode extends Runnable {
+  static override lc_name(): string {
+    return "RunnableCallable";
+  }
+  override lc_namespace = ["langgraph"];
+
+  constructor(name: string) {
+    super();
+    this.name = name;
+  }
+
+  override async invoke(input: unknown): Promise<unknown> {
+    return input;
+  }
 }

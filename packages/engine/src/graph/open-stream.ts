@@ -41,8 +41,10 @@ export async function openStream<T>(
   execute(graph, { config, input, outputKeys: call.outputKeys, receiver: queue, includesNested: subgraphs }).then(
     () => queue.close(),
     (error: unknown) => {
-      if (call.encoding !== undefined) queue.push([], "error", error);
-      queue.fail(error);
+      // A stream of bytes tells its reader of a failure in its own words.
+      if (call.encoding === undefined) return queue.fail(error);
+      queue.pushError(error);
+      queue.close();
     },
   );
   await queue.ready();

@@ -180,11 +180,11 @@ export class Pregel<
   }
 
   getState(config: RunnableConfig, options?: GetStateOptions): Promise<StateSnapshot> {
-    return getState(this.inspected, mergeConfigs(this.config, config), options);
+    return getState(this.inspected, this.withOwnConfig(config), options);
   }
 
   getStateHistory(config: RunnableConfig, options?: CheckpointListOptions): AsyncIterableIterator<StateSnapshot> {
-    return stateHistory(this.inspected, mergeConfigs(this.config, config), options);
+    return stateHistory(this.inspected, this.withOwnConfig(config), options);
   }
 
   /** Changes the state as if the node `asNode` had returned `values`. */
@@ -193,7 +193,7 @@ export class Pregel<
   }
 
   bulkUpdateState(config: RunnableConfig, supersteps: { updates: StateUpdate[] }[]): Promise<RunnableConfig> {
-    return bulkUpdateState(this.inspected, mergeConfigs(this.config, config), supersteps);
+    return bulkUpdateState(this.inspected, this.withOwnConfig(config), supersteps);
   }
 
   /** The graphs that nodes call: `[name, graph]`, names of deeper ones joined by "|". */
@@ -217,6 +217,10 @@ export class Pregel<
   // biome-ignore lint/suspicious/noExplicitAny: graphs of every state
   async *getSubgraphsAsync(namespace?: string, recurse?: boolean): AsyncGenerator<[string, Pregel<any, any>]> {
     yield* this.getSubgraphs(namespace, recurse);
+  }
+
+  private withOwnConfig(config: RunnableConfig): RunnableConfig {
+    return this.config === undefined ? config : mergeConfigs(this.config, config);
   }
 
   async clearCache(): Promise<void> {

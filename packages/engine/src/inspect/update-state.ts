@@ -220,7 +220,12 @@ function newest(versions: (string | number)[]): string | number {
 function merged(config: RunnableConfig, saved: RunnableConfig): RunnableConfig {
   const { thread_id, checkpoint_ns = "", checkpoint_id } = saved.configurable ?? {};
   const own = Object.entries(config.configurable ?? {}).filter(([key]) => !key.startsWith("__pregel_"));
-  const configurable = { ...Object.fromEntries(own), thread_id, checkpoint_ns };
+  const configurable: Record<string, unknown> = { ...Object.fromEntries(own), thread_id, checkpoint_ns };
+  // A nested graph's checkpoint is found through the map; it must name the new one.
+  const map = configurable.checkpoint_map as Record<string, string> | undefined;
+  if (map !== undefined && checkpoint_id !== undefined) {
+    configurable.checkpoint_map = { ...map, [checkpoint_ns]: checkpoint_id };
+  }
   return { configurable: checkpoint_id === undefined ? configurable : { ...configurable, checkpoint_id } };
 }
 

@@ -112,6 +112,7 @@ function makeScope(
   const inherited = above?.nestedStreams ?? [];
   return {
     checkpointer: saver,
+    canInterrupt: saver !== undefined || above?.canInterrupt === true,
     store: config.store ?? graph.store ?? above?.store,
     cache: config.cache ?? graph.cache ?? above?.cache,
     durability:

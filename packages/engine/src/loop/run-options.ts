@@ -23,7 +23,7 @@ export interface RunOptions {
 export function durabilityOf(config: FullConfig & RunOptions): Durability | undefined {
   const { durability, checkpointDuring } = config;
   if (durability !== undefined && checkpointDuring !== undefined) {
-    throw new Error("Cannot use both `durability` and `checkpointDuring`; `checkpointDuring` is deprecated.");
+    throw new Error("Cannot use both `durability` and `checkpointDuring` at the same time.");
   }
   if (checkpointDuring === undefined) return durability;
   return checkpointDuring ? "async" : "exit";

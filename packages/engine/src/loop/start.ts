@@ -115,13 +115,19 @@ async function resume(
   run.state.seen[INTERRUPT] = { ...run.state.versions };
   if (run.isReplay && command?.resume !== undefined && (await isHead(run, tuple))) run.isReplay = false;
   const source = tuple?.metadata?.source;
-  if (run.isReplay && isResuming && source !== "update" && source !== "fork") {
+  if (run.isReplay && isResuming && source !== "update" && source !== "fork" && hasTasks(run)) {
     forgetAnswers(run);
     run.checkpoint("fork");
   } else if (!isResuming) {
     run.checkpoint("input");
   }
   emitValues(run);
+}
+
+function hasTasks(run: GraphRun): boolean {
+  return (
+    planTasks(run.program, run.state, { namespace: run.namespace, step: run.step, makeId: run.makeTaskId }).length > 0
+  );
 }
 
 /** A replayed step asks its questions again. */

@@ -13,6 +13,15 @@ export interface TaskTemplates {
   readonly metadata: Record<string, unknown>;
 }
 
+/** Custom chunks of a nested graph that nobody reads here go to the graph above, as its own. */
+function makeWriter(config: FullConfig, stream: StreamMux): (chunk: unknown) => void {
+  const above = config.writer as ((chunk: unknown) => void) | undefined;
+  return (chunk) => {
+    if (above === undefined || stream.wants("custom")) stream.emit("custom", chunk);
+    else above(chunk);
+  };
+}
+
 export function taskTemplates(
   config: FullConfig & { context?: unknown },
   scope: RunScope,
@@ -26,7 +35,7 @@ export function taskTemplates(
     recursionLimit: config.recursionLimit,
     configurable: undefined,
     signal,
-    writer: (chunk: unknown) => stream.emit("custom", chunk),
+    writer: makeWriter(config, stream),
     interrupt: undefined,
     control: scope.control,
     runName: undefined,

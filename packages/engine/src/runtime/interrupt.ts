@@ -35,7 +35,7 @@ export function interruptWith(config: RunnableConfig | undefined, value: unknown
   if (config === undefined) throw new Error("Called interrupt() outside the context of a graph.");
   const task = taskOf(config);
   if (task === undefined) throw new Error("Called interrupt() outside the context of a graph.");
-  if (task.scope.checkpointer === undefined) {
+  if (!task.scope.canInterrupt) {
     throw new GraphValueError("No checkpointer set", { lc_error_code: "MISSING_CHECKPOINTER" });
   }
   const index = task.interruptCount++;

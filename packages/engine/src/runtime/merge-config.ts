@@ -33,7 +33,7 @@ export function callConfig(...configs: (RunnableConfig | undefined)[]): FullConf
   for (const config of configs) if (config !== undefined) mergeInto(merged, config);
   for (const key of COPIED_TO_METADATA) {
     const value = merged.configurable[key];
-    if (value !== undefined && value !== "" && merged.metadata[key] === undefined) merged.metadata[key] = value;
+    if (value !== undefined && merged.metadata[key] === undefined) merged.metadata[key] = value;
   }
   if (merged.timeout !== undefined) merged.signal = withTimeout(merged.signal, merged.timeout);
   return merged;

@@ -26,6 +26,8 @@ export interface ReplayState {
 /** A running graph, as its tasks and the graphs nested in them see it. */
 export interface RunScope {
   readonly checkpointer: Checkpointer | undefined;
+  /** Whether this run or one above saves: then somebody can answer. */
+  readonly canInterrupt: boolean;
   readonly store: Store | undefined;
   readonly cache: BaseCache | undefined;
   readonly durability: Durability;

@@ -49,6 +49,16 @@ export function getJsonSchemaFromSchema(schema: unknown): Record<string, unknown
   }
 }
 
+/** Whether a field may be left out: its schema accepts `undefined`. */
+export function acceptsUndefined(schema: SerializableSchema): boolean {
+  try {
+    const result = schema["~standard"].validate(undefined);
+    return !(result instanceof Promise) && result.issues === undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** What makes a field's default; undefined when `undefined` is not a valid input, or validation is asynchronous. */
 export function getSchemaDefaultGetter(schema: unknown): (() => unknown) | undefined {
   if (!isStandardSchema(schema)) return undefined;

@@ -6,6 +6,7 @@ import { UntrackedValueChannel } from "../channels/untracked-value.ts";
 import { OVERWRITE } from "../runtime/constants.ts";
 import { type OverwriteValue, readOverwrite } from "../runtime/overwrite.ts";
 import {
+  acceptsUndefined,
   getJsonSchemaFromSchema,
   getSchemaDefaultGetter,
   isStandardSchema,
@@ -65,12 +66,14 @@ export class StateSchema<TFields extends StateSchemaFields> {
 
   constructor(fields: TFields) {
     this.fields = fields;
-    for (const [key, field] of Object.entries(fields)) if (!isField(field)) throw new Error(invalidField(key));
   }
 
   getChannels(): Record<string, BaseChannel> {
     const channels: Record<string, BaseChannel> = {};
-    for (const [key, field] of Object.entries(this.fields)) channels[key] = toFieldChannel(field);
+    for (const [key, field] of Object.entries(this.fields)) {
+      if (!isField(field)) throw new Error(invalidField(key));
+      channels[key] = toFieldChannel(field);
+    }
     return channels;
   }
 
@@ -81,7 +84,7 @@ export class StateSchema<TFields extends StateSchemaFields> {
     for (const [key, field] of Object.entries(this.fields)) {
       const schema = valueSchemaOf(field);
       properties[key] = describe(schema, field);
-      if (schema !== undefined && getSchemaDefaultGetter(schema) === undefined) required.push(key);
+      if (schema !== undefined && !acceptsUndefined(schema)) required.push(key);
     }
     return required.length === 0 ? { type: "object", properties } : { type: "object", properties, required };
   }

@@ -41,11 +41,19 @@ export class ChunkQueue implements ChunkReceiver {
 
   push(namespace: readonly string[], mode: string, chunk: unknown): void {
     if (this.#end !== undefined || !this.accepts(namespace)) return;
-    const wrapped = this.#options.wrap(namespace, mode as StreamMode, chunk);
+    this.#deliver(this.#options.wrap(namespace, mode as StreamMode, chunk));
+  }
+
+  #deliver(wrapped: unknown): void {
     const reader = this.#waiting.shift();
     if (reader !== undefined) reader.resolve({ done: false, value: wrapped });
     else this.#chunks.push(wrapped);
     this.#onFirst?.();
+  }
+
+  /** A last chunk that stands for a failure. */
+  pushError(error: unknown): void {
+    this.#deliver(this.#options.wrap([], "error" as StreamMode, error));
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import { isBaseMessage } from "@langchain/core/messages";
+import type { RunnableConfig } from "@langchain/core/runnables";
 import { isInternalKey } from "../runtime/config-keys.ts";
 import type { StreamMode } from "./stream-mode.ts";
 
@@ -7,8 +8,24 @@ const encoder = new TextEncoder();
 /** A chunk as one server-sent event: `event: mode|namespace…`, `data: JSON`. */
 export function encodeEvent(namespace: readonly string[], mode: StreamMode | "error", chunk: unknown): Uint8Array {
   const event = [mode, ...namespace].join("|");
-  const payload = mode === "error" ? errorPayload(chunk) : chunk;
+  const payload = mode === "error" ? errorPayload(chunk) : mode === "checkpoints" ? checkpointPayload(chunk) : chunk;
   return encoder.encode(`event: ${event}\ndata: ${JSON.stringify(payload, toWire)}\n\n`);
+}
+
+/** Adds what clients of the wire read: which checkpoint this is, and which its parent. */
+function checkpointPayload(chunk: unknown): object {
+  const { parentConfig, ...payload } = chunk as { config: RunnableConfig; parentConfig?: RunnableConfig };
+  return {
+    ...payload,
+    checkpoint: checkpointOf(payload.config),
+    parent_checkpoint: parentConfig === undefined ? null : checkpointOf(parentConfig),
+    ...(parentConfig === undefined ? {} : { parent_config: parentConfig }),
+  };
+}
+
+function checkpointOf(config: RunnableConfig): object {
+  const { thread_id, checkpoint_ns, checkpoint_id, checkpoint_map = null } = config.configurable ?? {};
+  return { thread_id, checkpoint_ns, checkpoint_id, checkpoint_map };
 }
 
 function errorPayload(error: unknown): object {
