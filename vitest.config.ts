@@ -10,7 +10,10 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["architecture.test.ts", "packages/*/src/**/*.test.ts", "examples/*/*.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["architecture.test.ts", "packages/*/src/**/*.test.ts", "examples/*/*.test.ts"],
+        },
       },
       {
         extends: true,

@@ -1,12 +1,14 @@
 import type { Backend } from "@heddle/backend";
 import { type Checkpointer, JsonPlusSerializer } from "@heddle/checkpoint";
 import type { Logger } from "pino";
+import { ServerError } from "./errors.ts";
 import { LiveRuns } from "./events/live-runs.ts";
 import { EventWriter } from "./events/publish.ts";
 import { type GraphRegistry, loadGraphs } from "./graphs/graph-registry.ts";
 import { GraphStore } from "./graphs/graph-store.ts";
 import type { GraphSource, LoadedGraph } from "./graphs/load-graph.ts";
 import { createApp } from "./http/app.ts";
+import { problemResponse } from "./http/problem-response.ts";
 import { defaultAssistantId } from "./ids.ts";
 import type { ServerTools } from "./server-tools.ts";
 import { deliverWebhook } from "./workers/deliver-webhook.ts";
@@ -61,15 +63,21 @@ export async function createServer(options: ServerOptions): Promise<AgentServer>
   const trimmer = setInterval(() => void trimEvents(backend, logger), TRIM_EVERY_MS);
   trimmer.unref();
   const app = createApp(tools, version);
+  let isClosing = false;
   return {
-    fetch: (request) => app.fetch(request),
+    fetch: (request) => (isClosing ? refuseClosing(logger) : app.fetch(request)),
     graphs,
     close: async () => {
+      isClosing = true;
       clearInterval(trimmer);
       await workers.stop();
       await events.flush();
     },
   };
+}
+
+function refuseClosing(logger: Logger): Response {
+  return problemResponse(new ServerError("shutting_down", "The server is shutting down; try again"), "", logger);
 }
 
 /** One default assistant per graph; one that is there already stays as its users left it. */

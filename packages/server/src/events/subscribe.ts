@@ -179,7 +179,7 @@ export class RunSubscription {
 }
 
 /** How a run ended, from the backend; undefined while it has not. A run that is gone counts as interrupted. */
-export async function findResult(runId: string, backend: Backend): Promise<RunResult | undefined> {
+async function findResult(runId: string, backend: Backend): Promise<RunResult | undefined> {
   const run = await backend.runs.get(runId);
   if (run === undefined) return { status: "interrupted" };
   if (run.status === "pending" || run.status === "running") return undefined;

@@ -1,6 +1,6 @@
 import type { Problem } from "@heddle/protocol";
 import type { Logger } from "pino";
-import { ServerError, type ServerErrorCode, toError } from "../errors.ts";
+import { SERVER_ERRORS, ServerError, type ServerErrorCode, toError } from "../errors.ts";
 
 /** The only place that knows HTTP statuses of errors. */
 const STATUS: Record<ServerErrorCode, number> = {
@@ -18,7 +18,9 @@ const STATUS: Record<ServerErrorCode, number> = {
 export function problemResponse(thrown: unknown, requestId: string, logger: Logger): Response {
   if (thrown instanceof ServerError) {
     const issues = thrown.issues === undefined ? {} : { issues: [...thrown.issues] };
-    return toResponse({ ...problem(thrown.code, thrown.message), ...issues }, STATUS[thrown.code]);
+    const response = toResponse({ ...problem(thrown.code, thrown.message), ...issues }, STATUS[thrown.code]);
+    if (SERVER_ERRORS[thrown.code].retryable) response.headers.set("retry-after", "1");
+    return response;
   }
   const error = toError(thrown);
   logger.error({ err: error, request_id: requestId }, "request failed");

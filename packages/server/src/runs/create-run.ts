@@ -51,7 +51,7 @@ export async function createRun(request: RunRequest, tools: ServerTools): Promis
 }
 
 /** By assistant id, or by graph id for the graph's default assistant. */
-export async function findAssistant(id: string, { backend, graphs }: ServerTools): Promise<AssistantRecord> {
+async function findAssistant(id: string, { backend, graphs }: ServerTools): Promise<AssistantRecord> {
   const assistantId = graphs.assistantId(id);
   const assistant = await backend.assistants.get(assistantId);
   if (assistant === undefined) {

@@ -33,7 +33,7 @@ export const threadSearch = z.object({
 
 export const threadCount = z.object(filter);
 
-export const checkpointRef = z.object({
+const checkpointRef = z.object({
   thread_id: optional(z.string()),
   checkpoint_id: optional(z.string()),
   checkpoint_ns: optional(z.string()),
