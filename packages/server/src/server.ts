@@ -59,7 +59,7 @@ export async function createServer(options: ServerOptions): Promise<AgentServer>
     drainMs: options.drainMs ?? 5000,
     deliverWebhook: (delivery) => void deliverWebhook(delivery, logger),
   });
-  workers.start();
+  await workers.start();
   const trimmer = setInterval(() => void trimEvents(backend, logger), TRIM_EVERY_MS);
   trimmer.unref();
   const app = createApp(tools, version);

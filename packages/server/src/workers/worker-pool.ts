@@ -33,8 +33,10 @@ export class WorkerPool {
     this.#options = options;
   }
 
-  start(): void {
+  /** First gives up runs that have taken their process down too often, then begins to take runs. */
+  async start(): Promise<void> {
     const { concurrency, leaseMs, backend } = this.#options;
+    await this.#giveUpDying();
     this.#stopListening = backend.queue.onCancel((runId, action) => this.#cancel(runId, action));
     this.#heart = setInterval(() => void this.#beat(), leaseMs / 3);
     this.#heart.unref();
@@ -70,20 +72,24 @@ export class WorkerPool {
 
   /** Prolongs the leases of what runs here, and takes back what died elsewhere. */
   async #beat(): Promise<void> {
-    const { backend, leaseMs, live, logger } = this.#options;
+    const { backend, leaseMs, logger } = this.#options;
     try {
       for (const active of this.#active.values()) {
         const outcome = await backend.queue.renew(active.lease, leaseMs);
         if (outcome.status === "lost") active.abort({ kind: "lost" });
         if (outcome.status === "cancel") active.abort({ kind: "cancelled", action: outcome.action });
       }
-      const ended = await backend.queue.sweep({ maxAttempts: MAX_ATTEMPTS });
-      for (const run of ended) {
-        logger.error({ run_id: run.runId, thread_id: run.threadId }, `run was given up after ${MAX_ATTEMPTS} attempts`);
-        live.end(run.runId, { status: run.status, error: { error: "WorkerLost", message: "The run's worker died" } });
-      }
+      await this.#giveUpDying();
     } catch (error) {
       logger.error({ err: error }, "leases could not be renewed");
+    }
+  }
+
+  async #giveUpDying(): Promise<void> {
+    const { backend, live, logger } = this.#options;
+    for (const run of await backend.queue.sweep({ maxAttempts: MAX_ATTEMPTS })) {
+      logger.error({ run_id: run.runId, thread_id: run.threadId }, `run was given up after ${MAX_ATTEMPTS} attempts`);
+      live.end(run.runId, { status: run.status, error: { error: "WorkerLost", message: "The run's worker died" } });
     }
   }
 

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import { ts } from "@ts-morph/common";
+import { getLibFiles, libFolderInMemoryPath, ts } from "@ts-morph/common";
 import { type JsonSchema, typeToSchema } from "./type-to-schema.ts";
 
 export interface DeclaredSchemas {
@@ -57,13 +57,19 @@ function createProgram(probe: string, text: string): ts.Program {
     allowImportingTsExtensions: true,
   };
   const host = ts.createCompilerHost(options);
+  // The compiler's own declarations of the language come within its package, not as files.
+  const inMemory = new Map(getLibFiles().map((file) => [`${libFolderInMemoryPath}/${file.fileName}`, file.text]));
+  inMemory.set(probe, text);
   const { fileExists, readFile, getSourceFile } = host;
-  host.fileExists = (name) => name === probe || fileExists(name);
-  host.readFile = (name) => (name === probe ? text : readFile(name));
+  host.getDefaultLibLocation = () => libFolderInMemoryPath;
+  host.getDefaultLibFileName = (given) => `${libFolderInMemoryPath}/${ts.getDefaultLibFileName(given)}`;
+  host.fileExists = (name) => inMemory.has(name) || fileExists(name);
+  host.readFile = (name) => inMemory.get(name) ?? readFile(name);
   host.getSourceFile = (name, languageVersion, ...rest) => {
-    return name === probe
-      ? ts.createSourceFile(name, text, languageVersion)
-      : getSourceFile(name, languageVersion, ...rest);
+    const known = inMemory.get(name);
+    return known === undefined
+      ? getSourceFile(name, languageVersion, ...rest)
+      : ts.createSourceFile(name, known, languageVersion);
   };
   return ts.createProgram([probe], options, host);
 }
