@@ -51,6 +51,8 @@ export { type EntrypointFinal, type EntrypointOptions, entrypoint, getPreviousSt
 export { type TaskFunc, type TaskOptions, task } from "./functional/task.ts";
 export { CompiledGraph } from "./graph/compiled-graph.ts";
 export { CompiledStateGraph } from "./graph/compiled-state-graph.ts";
+export { Graph } from "./graph/legacy-graph.ts";
+export { MessageGraph } from "./graph/message-graph.ts";
 export type {
   AddNodeOptions,
   GraphNodeReturnValue,
@@ -66,12 +68,21 @@ export { type CompileOptions, StateGraph } from "./graph/state-graph.ts";
 export type { StateGraphArgs, StateGraphInit, StateGraphOptions } from "./graph/state-graph-init.ts";
 export type { StreamOutputMap } from "./graph/stream-output.ts";
 export type { RunnableLike } from "./graph/to-node-function.ts";
+export {
+  getConfigTypeSchema,
+  getInputTypeSchema,
+  getOutputTypeSchema,
+  getStateTypeSchema,
+  getUpdateTypeSchema,
+} from "./graph/type-schemas.ts";
 // What runs and states look like
 export type { GetStateOptions, PregelTaskDescription, StateSnapshot } from "./inspect/state-snapshot.ts";
 export type { StateUpdate } from "./inspect/update-state.ts";
 // Prebuilt
+export { createReactAgentAnnotation } from "./prebuilt/agent-annotation.ts";
+export { type AgentNameMode, withAgentName } from "./prebuilt/agent-name.ts";
+export { type CreateReactAgentParams, createReactAgent } from "./prebuilt/react-agent.ts";
 export { ToolNode, type ToolNodeOptions, toolsCondition } from "./prebuilt/tool-node.ts";
-// What a node uses
 export {
   COMMAND_SYMBOL,
   Command,
@@ -90,6 +101,13 @@ export {
   type InferWriterType,
   writer,
 } from "./runtime/current.ts";
+export {
+  GraphCallbackHandler,
+  type GraphInterruptEvent,
+  type GraphLifecycleEvent,
+  type GraphLifecycleStatus,
+  type GraphResumeEvent,
+} from "./runtime/graph-callback-handler.ts";
 export { installAsyncStorage } from "./runtime/install-async-storage.ts";
 export {
   type InferInterruptInputType,
@@ -100,11 +118,11 @@ export {
 } from "./runtime/interrupt.ts";
 export type { InterruptOptions } from "./runtime/interrupt-options.ts";
 export { Overwrite, type OverwriteValue } from "./runtime/overwrite.ts";
+// What a node uses
+export { pushMessage } from "./runtime/push-message.ts";
 export { RunControl } from "./runtime/run-control.ts";
 export type { ExecutionInfo, LangGraphRunnableConfig, Runtime, ServerInfo } from "./runtime/runtime.ts";
 export type { TimeoutPolicy } from "./runtime/timeout-policy.ts";
-
-// State
 export {
   Annotation,
   AnnotationRoot,
@@ -122,6 +140,8 @@ export {
   messagesStateReducer,
   REMOVE_ALL_MESSAGES,
 } from "./state/messages-reducer.ts";
+// State
+export { MessagesDeltaValue, MessagesValue, MessagesZodMeta } from "./state/messages-value.ts";
 export {
   type InteropZodToStateDefinition,
   type ReducedZodChannel,

@@ -1,5 +1,10 @@
 export {
+  type AgentNameMode,
+  type CreateReactAgentParams,
+  createReactAgent,
+  createReactAgentAnnotation,
   ToolNode,
   type ToolNodeOptions,
   toolsCondition,
+  withAgentName,
 } from "@heddle/engine";

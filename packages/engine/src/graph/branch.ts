@@ -1,5 +1,4 @@
 import { Runnable, type RunnableConfig, RunnableLambda } from "@langchain/core/runnables";
-import { NodeInterrupt } from "../errors.ts";
 import { isSend, type Send } from "../runtime/command.ts";
 import type { END } from "../runtime/constants.ts";
 import type { LangGraphRunnableConfig } from "../runtime/runtime.ts";
@@ -36,7 +35,7 @@ export class Branch<IO = unknown, N extends string = string> {
     return (_output, { config, writes, readState }) => {
       const decided = this.#decide(readState(readKeys), config);
       const follow = (result: unknown) => {
-        for (const target of this.#targets(result)) writeTarget(source, target, isNode, writes);
+        for (const target of this.#toTargets(result)) writeTarget(source, target, isNode, writes);
       };
       return isPromise(decided) ? decided.then(follow) : follow(decided);
     };
@@ -48,10 +47,15 @@ export class Branch<IO = unknown, N extends string = string> {
     const lambda = RunnableLambda.from((input: unknown, options) =>
       this.#call(input, options as LangGraphRunnableConfig),
     );
-    return lambda.invoke(state, { ...config, runName: this.name, metadata: config.metadata ?? {} });
+    return lambda.invoke(state, unnamed(config));
   }
 
-  #targets(result: unknown): (string | Send)[] {
+  /** Where to go from a value, for graphs without a state. */
+  async targets(value: unknown, config: LangGraphRunnableConfig): Promise<(string | Send)[]> {
+    return this.#toTargets(await this.#decide(value, config));
+  }
+
+  #toTargets(result: unknown): (string | Send)[] {
     const results: unknown[] = Array.isArray(result) ? result : [result];
     return results.map((item) => {
       const target = isSend(item) || this.ends === undefined ? item : this.ends[String(item)];
@@ -59,6 +63,11 @@ export class Branch<IO = unknown, N extends string = string> {
       return target as string | Send;
     });
   }
+}
+
+/** The node's name is not the branch's. */
+function unnamed({ runName: _, ...config }: LangGraphRunnableConfig): LangGraphRunnableConfig {
+  return config;
 }
 
 function toEnds<N extends string>(pathMap: Record<string, N> | N[]): Record<string, N> {
@@ -75,9 +84,4 @@ function branchName(path: unknown): string {
 
 function isPromise(value: unknown): value is Promise<unknown> {
   return typeof value === "object" && value !== null && "then" in value;
-}
-
-/** Warns of a pause that a condition asked for: conditions cannot ask again. */
-export function isNodeInterrupt(error: unknown): boolean {
-  return error instanceof NodeInterrupt;
 }

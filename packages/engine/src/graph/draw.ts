@@ -46,7 +46,7 @@ class Drawing {
   }
 
   #addNode(name: string, runnable: unknown, metadata: Record<string, unknown> | undefined): void {
-    const shown = { ...metadata, ...this.#interruptMark(name) };
+    const shown = { ...metadata, ...toolNames(runnable), ...this.#interruptMark(name) };
     const nested = this.#xray ? graphsIn(runnable)[0] : undefined;
     if (nested !== undefined) {
       const depth = typeof this.#xray === "number" ? this.#xray - 1 : this.#xray;
@@ -99,6 +99,14 @@ class Drawing {
       if (edges.some(([, to]) => to === name)) this.#connect(name, END);
     }
   }
+}
+
+/** A node with tools shows their names. */
+function toolNames(runnable: unknown): { __tools?: string } {
+  if (typeof runnable !== "object" || runnable === null || !("tools" in runnable) || !Array.isArray(runnable.tools))
+    return {};
+  const names = runnable.tools.map((tool: { name?: unknown }) => tool.name).filter((name) => typeof name === "string");
+  return names.length === 0 ? {} : { __tools: names.join(", ") };
 }
 
 /** Start and end are drawn as the schema of what goes in and out. */

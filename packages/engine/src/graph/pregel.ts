@@ -52,7 +52,7 @@ export class Pregel<
   inputChannels: string | string[];
   outputChannels: string | string[];
   streamChannels?: string | string[];
-  streamMode: StreamMode | StreamMode[];
+  streamMode: StreamMode[];
   autoValidate: boolean;
   interruptBefore?: string[] | "*";
   interruptAfter?: string[] | "*";
@@ -73,7 +73,8 @@ export class Pregel<
     this.channels = { ...fields.channels, [TASKS]: new Topic({ accumulate: false }) };
     this.inputChannels = fields.inputChannels;
     this.outputChannels = fields.outputChannels;
-    this.streamMode = fields.streamMode ?? "values";
+    const mode = fields.streamMode ?? "values";
+    this.streamMode = Array.isArray(mode) ? mode : [mode];
     this.autoValidate = fields.autoValidate ?? true;
     this.debug = fields.debug ?? false;
     if (fields.streamChannels !== undefined) this.streamChannels = fields.streamChannels;
@@ -160,7 +161,8 @@ export class Pregel<
   > {
     const config = this.callConfig(options as Partial<PregelOptions<ContextType>>);
     // A nested graph streams values unless it is told otherwise.
-    const fallback = taskOf(config) === undefined ? this.streamMode : "values";
+    const own = this.streamMode.length === 1 && this.streamMode[0] !== undefined ? this.streamMode[0] : this.streamMode;
+    const fallback = taskOf(config) === undefined ? own : "values";
     return openStream(this.definition, input, {
       config,
       streamMode: options?.streamMode ?? fallback,

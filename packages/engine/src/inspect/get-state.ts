@@ -9,6 +9,7 @@ import { readChannels } from "../step/read-channels.ts";
 import type { Task } from "../step/task.ts";
 import { stableTaskIds } from "../step/task-id.ts";
 import { describeTasks, nestedNamespaceOf, type TaskStates } from "./describe-tasks.ts";
+import { hydrateDelta } from "./hydrate-delta.ts";
 import { graphAt, type InspectedGraph, saverFor } from "./inspected-graph.ts";
 import type { GetStateOptions, StateSnapshot } from "./state-snapshot.ts";
 
@@ -46,7 +47,7 @@ export async function snapshotOf(
   appliesPending: boolean,
 ): Promise<StateSnapshot> {
   if (tuple === undefined) return { values: {}, next: [], config, tasks: [] };
-  const { state, tasks, pendingWrites } = restore(graph, saver, tuple);
+  const { state, tasks, pendingWrites } = await restore(graph, saver, tuple);
   const states = await taskStates(graph, saver, config, tasks, options);
   const descriptions = describeTasks(tasks, pendingWrites, graph.program.streamChannels, states);
   const finished = appliesPending ? tasks.filter((task) => isFinished(pendingWrites.get(task.id))) : [];
@@ -73,8 +74,9 @@ interface Restored {
 }
 
 /** Brings a checkpoint back to life, with the tasks that follow it. */
-export function restore(graph: InspectedGraph, saver: Checkpointer, tuple: CheckpointTuple): Restored {
+export async function restore(graph: InspectedGraph, saver: Checkpointer, tuple: CheckpointTuple): Promise<Restored> {
   const state = stateFromCheckpoint(graph.program, tuple.checkpoint);
+  await hydrateDelta(graph.program, saver, tuple.config, tuple.checkpoint, state);
   const pendingWrites = groupPendingWrites(tuple);
   const nullWrites = pendingWrites.get(NULL_TASK_ID)?.filter(([channel]) => !CONTROL_CHANNELS.has(channel)) ?? [];
   if (nullWrites.length > 0) {

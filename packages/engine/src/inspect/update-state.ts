@@ -9,6 +9,7 @@ import {
   uuid6,
 } from "@heddle/checkpoint";
 import type { RunnableConfig } from "@langchain/core/runnables";
+import { isDeltaChannel } from "../channels/delta-channel.ts";
 import { InvalidUpdateError } from "../errors.ts";
 import { runWithAmbientConfig } from "../runtime/ambient.ts";
 import { COPY, END, INPUT, INTERRUPT, PUSH, TASKS } from "../runtime/constants.ts";
@@ -68,14 +69,14 @@ class StateEdit {
   }
 
   /** A new checkpoint with the same state; the tasks stay. */
-  #copy(tuple: CheckpointTuple | undefined): Promise<RunnableConfig> {
-    const { state } = this.#restore(tuple);
+  async #copy(tuple: CheckpointTuple | undefined): Promise<RunnableConfig> {
+    const { state } = await this.#restore(tuple);
     return this.#put(tuple, state, "update", stepOf(tuple) + 1);
   }
 
   /** Nothing is left to run; what finished tasks wrote is kept. */
-  #clearTasks(tuple: CheckpointTuple | undefined): Promise<RunnableConfig> {
-    const { state, tasks, pendingWrites } = this.#restore(tuple);
+  async #clearTasks(tuple: CheckpointTuple | undefined): Promise<RunnableConfig> {
+    const { state, tasks, pendingWrites } = await this.#restore(tuple);
     const ended = tasks.map((task) => ({ ...task, writes: finishedWrites(pendingWrites.get(task.id)) }));
     this.#applyWrites(state, ended);
     return this.#put(tuple, state, "update", stepOf(tuple) + 1);
@@ -84,14 +85,17 @@ class StateEdit {
   /** A sibling of the checkpoint: same parent, same state. With updates, those follow on it. */
   async #fork(tuple: CheckpointTuple | undefined, values: unknown): Promise<RunnableConfig> {
     if (tuple === undefined) throw new InvalidUpdateError("Cannot copy a non-existent checkpoint");
-    const { state } = this.#restore(tuple);
+    const { state } = await this.#restore(tuple);
     const id = uuid6(stepOf(tuple) + 1);
     const parent = tuple.parentConfig ?? withoutCheckpoint(tuple.config);
     const metadata = { source: "fork", step: stepOf(tuple) + 1, parents: tuple.metadata?.parents ?? {} } as const;
-    const checkpoint = toCheckpoint(state, id, new Date().toISOString(), tuple.checkpoint.channel_values);
+    const checkpoint = toCheckpoint(state, id, new Date().toISOString(), {
+      ...tuple.checkpoint.channel_values,
+      ...this.#deltaSnapshots(state),
+    });
     const forked = await this.#saver.put(parent, checkpoint, metadata, checkpoint.channel_versions);
     if (!Array.isArray(values)) return merged(this.#config, forked);
-    const before = this.#restore(tuple).tasks;
+    const { tasks: before } = await this.#restore(tuple);
     const updates = (values as [unknown, string | undefined][]).map(([update, asNode]) => {
       const taskId = before.find((task) => task.name === asNode)?.id;
       return { values: update, asNode, taskId };
@@ -100,8 +104,8 @@ class StateEdit {
   }
 
   /** As if the graph had been called with the values, without running it. */
-  #asInput(tuple: CheckpointTuple | undefined, values: unknown): Promise<RunnableConfig> {
-    const { state, tasks } = this.#restore(tuple);
+  async #asInput(tuple: CheckpointTuple | undefined, values: unknown): Promise<RunnableConfig> {
+    const { state, tasks } = await this.#restore(tuple);
     const writes = mapInput(this.#graph.program.inputChannels, values);
     if (writes.length === 0) throw new InvalidUpdateError("Received no input writes");
     const leftOver = tasks.map((task) => ({ ...task, writes: [] }));
@@ -110,7 +114,7 @@ class StateEdit {
   }
 
   async #asNodes(tuple: CheckpointTuple | undefined, updates: readonly StateUpdate[]): Promise<RunnableConfig> {
-    const { state, tasks, pendingWrites } = this.#restore(tuple);
+    const { state, tasks, pendingWrites } = await this.#restore(tuple);
     if (this.#config.configurable?.checkpoint_id === undefined) {
       const finished = tasks.filter((task) => isFinished(pendingWrites.get(task.id)));
       this.#applyWrites(
@@ -187,6 +191,16 @@ class StateEdit {
     return restore(this.#graph, this.#saver, tuple ?? { config: this.#config, checkpoint: emptyCheckpoint() });
   }
 
+  /** An edit may branch off: what led to its parent is not all that was written there. */
+  #deltaSnapshots(state: GraphState): Record<string, unknown> {
+    const snapshots: Record<string, unknown> = {};
+    for (const name of this.#graph.program.deltaChannels) {
+      const channel = state.channels.get(name);
+      if (isDeltaChannel(channel)) snapshots[name] = channel.snapshot();
+    }
+    return snapshots;
+  }
+
   async #put(
     tuple: CheckpointTuple | undefined,
     state: GraphState,
@@ -194,6 +208,7 @@ class StateEdit {
     step: number,
   ): Promise<RunnableConfig> {
     const checkpoint = toCheckpoint(state, uuid6(step), new Date().toISOString());
+    Object.assign(checkpoint.channel_values, this.#deltaSnapshots(state));
     const metadata = { source, step, parents: tuple?.metadata?.parents ?? {} };
     const parent = tuple === undefined ? withoutCheckpoint(this.#config) : merged(this.#config, tuple.config);
     return merged(this.#config, await this.#saver.put(parent, checkpoint, metadata, changedVersions(state)));

@@ -7,6 +7,7 @@ import { saveAllWrites } from "./commit-task.ts";
 import { emitValues } from "./emit.ts";
 import type { GraphDefinition } from "./graph-definition.ts";
 import type { GraphRun } from "./graph-run.ts";
+import { announceInterrupt } from "./lifecycle.ts";
 import { runLoop } from "./loop.ts";
 import { type GraphCall, openRun } from "./open-run.ts";
 
@@ -51,6 +52,7 @@ async function runToEnd(graph: GraphDefinition, run: GraphRun, input: unknown): 
     saveAtExit(run);
     await run.log?.flush();
     if (!isEndOfRun(run, error)) throw error;
+    if (isGraphInterrupt(error)) await announceInterrupt(run, error.interrupts);
     return;
   }
   await run.log?.flush();

@@ -11,6 +11,7 @@ import type { RunnableConfig } from "@langchain/core/runnables";
 import { storedValue, storedValues } from "../channels/channel-map.ts";
 import type { RunContext, TaskOutcome } from "../runner/run-context.ts";
 import type { TaskTemplates } from "../runner/task-templates.ts";
+import type { GraphLifecycleStatus } from "../runtime/graph-callback-handler.ts";
 import type { FullConfig } from "../runtime/merge-config.ts";
 import type { RunScope, TaskContext } from "../runtime/task-context.ts";
 import { changedVersions, type GraphState, toCheckpoint } from "../step/graph-state.ts";
@@ -22,6 +23,7 @@ import { type MakeTaskId, stableTaskIds } from "../step/task-id.ts";
 import type { StreamMux } from "../stream/stream-mux.ts";
 import type { CheckpointLog } from "./checkpoint-log.ts";
 import { commitTask, streamTakenOver, streamTaskStart } from "./commit-task.ts";
+import { type DeltaCounters, takeDueSnapshots } from "./delta-snapshots.ts";
 
 /** What is known of a run before its checkpoint is loaded. */
 export interface GraphRunFields {
@@ -80,6 +82,13 @@ export class GraphRun implements RunContext {
   parentConfig: RunnableConfig | undefined;
   metadata: CheckpointMetadata = { source: "input", step: -2, parents: {} };
   checkpointMap: Record<string, string> = {};
+  /** Delta channels: what is stored whole with the next checkpoint, and how long ago that was. */
+  readonly snapshots: Map<string, unknown> = new Map();
+  deltaCounters: DeltaCounters = {};
+  /** Writes since the last snapshot are not all on the path to the next checkpoint: store snapshots. */
+  needsSnapshots = false;
+  /** How the run stands when it pauses. */
+  pauseStatus: GraphLifecycleStatus = "pending";
   /** Replays a past checkpoint: writes of its tasks are not taken over. */
   isReplay = false;
   /** The stored form of each channel, kept up to date channel by channel. */
@@ -138,16 +147,30 @@ export class GraphRun implements RunContext {
     this.step += 1;
     if (this.log === undefined) return;
     this.setCheckpoint(uuid6(this.metadata.step));
-    if (this.scope.durability !== "exit") this.save();
+    if (this.scope.durability === "exit") return;
+    this.save();
   }
 
   /** Hands the current checkpoint to the saver. */
   save(): void {
     if (this.log === undefined || this.savedId === this.checkpointId) return;
+    if (this.program.deltaChannels.length > 0) {
+      if (this.scope.durability === "exit") this.needsSnapshots = true;
+      takeDueSnapshots(this);
+      this.metadata = { ...this.metadata, counters_since_delta_snapshot: this.deltaCounters };
+    }
     this.parentConfig = this.savedId === undefined ? undefined : this.log.configFor(this.savedId);
     this.log.put(this.savedId, this.#toCheckpoint(), this.metadata, changedVersions(this.state));
     this.savedId = this.checkpointId;
     this.state.changed.clear();
+  }
+
+  /** Gives a channel a new version although its value is the same. */
+  touch(channel: string): void {
+    const version = this.nextVersion(this.state.maxVersion);
+    this.state.versions[channel] = version;
+    this.state.maxVersion = version;
+    this.state.changed.add(channel);
   }
 
   /** Task ids are made within the checkpoint, and nested graphs name it as their parent. */
@@ -168,7 +191,7 @@ export class GraphRun implements RunContext {
   #storedValues(): Record<string, unknown> {
     if (this.#stored === undefined) {
       this.#stored = storedValues(this.state.channels);
-      return { ...this.#stored };
+      return this.#withSnapshots();
     }
     for (const name of this.state.changed) {
       const channel = this.state.channels.get(name);
@@ -176,6 +199,12 @@ export class GraphRun implements RunContext {
       if (stored === undefined) delete this.#stored[name];
       else this.#stored[name] = stored;
     }
-    return { ...this.#stored };
+    return this.#withSnapshots();
+  }
+
+  #withSnapshots(): Record<string, unknown> {
+    const values = { ...this.#stored };
+    for (const [name, snapshot] of this.snapshots) values[name] = snapshot;
+    return values;
   }
 }

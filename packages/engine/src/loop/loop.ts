@@ -68,7 +68,9 @@ function stopIfDrained(run: GraphRun): void {
 }
 
 function stopBefore(run: GraphRun, tasks: readonly Task[]): void {
-  if (tasksToInterrupt(run.state, run.interruptBefore, tasks).length > 0) throw new GraphInterrupt();
+  if (tasksToInterrupt(run.state, run.interruptBefore, tasks).length === 0) return;
+  run.pauseStatus = "interrupt_before";
+  throw new GraphInterrupt();
 }
 
 async function runStep(run: GraphRun, open: readonly Task[]): Promise<void> {
@@ -95,5 +97,7 @@ function applyStep(run: GraphRun): void {
 }
 
 function stopAfter(run: GraphRun): void {
-  if (tasksToInterrupt(run.state, run.interruptAfter, run.tasks).length > 0) throw new GraphInterrupt();
+  if (tasksToInterrupt(run.state, run.interruptAfter, run.tasks).length === 0) return;
+  run.pauseStatus = "interrupt_after";
+  throw new GraphInterrupt();
 }

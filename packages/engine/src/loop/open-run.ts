@@ -10,6 +10,7 @@ import { RunControl } from "../runtime/run-control.ts";
 import type { ChunkReceiver, Durability, RunScope, TaskContext } from "../runtime/task-context.ts";
 import { uniqueTaskIds } from "../step/task-id.ts";
 import { MessagesHandler } from "../stream/modes/messages.ts";
+import { ToolsHandler } from "../stream/modes/tools.ts";
 import { StreamMux } from "../stream/stream-mux.ts";
 import { CheckpointLog } from "./checkpoint-log.ts";
 import type { GraphDefinition } from "./graph-definition.ts";
@@ -153,6 +154,10 @@ async function openCallbacks(
   if (call.receiver.modes.has("messages")) {
     manager = manager?.copy() ?? new CallbackManager();
     manager.addHandler(new MessagesHandler(call.receiver), true);
+  }
+  if (call.receiver.modes.has("tools")) {
+    manager = manager?.copy() ?? new CallbackManager();
+    manager.addHandler(new ToolsHandler(call.receiver), true);
   }
   const listens = manager?.handlers.some((handler) => !handler.ignoreChain) === true;
   if (manager === undefined || !listens) return { chain: undefined, callbacks: manager };

@@ -1,5 +1,6 @@
 import { type Checkpoint, type CheckpointTuple, emptyCheckpoint, type PendingWrite } from "@heddle/checkpoint";
 import { EmptyInputError } from "../errors.ts";
+import { hydrateDelta } from "../inspect/hydrate-delta.ts";
 import { type Command, isCommand } from "../runtime/command.ts";
 import { CONTROL_CHANNELS, INPUT, INTERRUPT, NULL_TASK_ID, RESUME } from "../runtime/constants.ts";
 import type { ReplayState } from "../runtime/task-context.ts";
@@ -8,8 +9,10 @@ import { stateFromCheckpoint } from "../step/graph-state.ts";
 import { isResumeMap, mapCommand, mapInput } from "../step/map-input.ts";
 import { planTasks } from "../step/plan-tasks.ts";
 import { saveWrites } from "./commit-task.ts";
+import type { DeltaCounters } from "./delta-snapshots.ts";
 import { emitValues } from "./emit.ts";
 import type { GraphRun } from "./graph-run.ts";
+import { announceResume } from "./lifecycle.ts";
 import { isHead, loadCheckpoint } from "./load-checkpoint.ts";
 import { checkStrictResume } from "./strict-resume.ts";
 
@@ -20,6 +23,9 @@ import { checkStrictResume } from "./strict-resume.ts";
 export async function start(run: GraphRun, input: unknown): Promise<void> {
   const tuple = await loadCheckpoint(run);
   adopt(run, tuple);
+  if (tuple !== undefined && run.log !== undefined) {
+    await hydrateDelta(run.program, run.log.saver, tuple.config, tuple.checkpoint, run.state);
+  }
   const command = isCommand(input) ? input : undefined;
   const isNewCommand = command !== undefined && (await takeCommand(run, command, tuple));
   run.singleAnswer ??= run.parent?.peekSingleAnswer();
@@ -55,6 +61,7 @@ function adopt(run: GraphRun, tuple: CheckpointTuple | undefined): void {
   if (run.log !== undefined) run.setCheckpoint(checkpoint.id);
   run.savedId = tuple?.checkpoint.id;
   run.parentConfig = tuple?.parentConfig;
+  run.deltaCounters = (run.metadata.counters_since_delta_snapshot as DeltaCounters | undefined) ?? {};
   for (const [taskId, channel, value] of tuple?.pendingWrites ?? []) addPendingWrite(run, taskId, [channel, value]);
 }
 
@@ -86,6 +93,8 @@ async function takeCommand(run: GraphRun, command: Command, tuple: CheckpointTup
 /** Writes that no task made are in the state from the beginning. */
 function applyNullWrites(run: GraphRun): void {
   const writes = run.pendingWrites.get(NULL_TASK_ID)?.filter(([channel]) => !CONTROL_CHANNELS.has(channel)) ?? [];
+  // They may be stored nowhere, or beside writes of another branch.
+  if (writes.length > 0 || run.isReplay) run.needsSnapshots = true;
   if (writes.length > 0) applyWrites(run.program, run.state, [inputTask(writes)], run.nextVersion);
 }
 
@@ -112,6 +121,7 @@ async function resume(
   tuple: CheckpointTuple | undefined,
   command: Command | undefined,
 ): Promise<void> {
+  if (isResuming) await announceResume(run);
   run.state.seen[INTERRUPT] = { ...run.state.versions };
   if (run.isReplay && command?.resume !== undefined && (await isHead(run, tuple))) run.isReplay = false;
   const source = tuple?.metadata?.source;

@@ -1,8 +1,11 @@
 import type { PendingWrite } from "@heddle/checkpoint";
+import type { BaseMessage } from "@langchain/core/messages";
+import type { RunnableConfig } from "@langchain/core/runnables";
 import { RESUME } from "../runtime/constants.ts";
 import { interruptId } from "../runtime/interrupt.ts";
 import type { RunScope, TaskCall, TaskContext } from "../runtime/task-context.ts";
 import type { Task, TaskPath } from "../step/task.ts";
+import { emitReturnedMessages } from "../stream/modes/messages.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** One attempt of a task, as `interrupt()`, `task()` and nested graphs see it. */
@@ -74,6 +77,11 @@ export class RunningTask implements TaskContext {
   send(writes: PendingWrite[]): void {
     this.onSign?.();
     if (!this.isOver) this.writes.push(...writes);
+  }
+
+  streamMessage(message: BaseMessage, config: RunnableConfig): void {
+    const { stream } = this.#run;
+    if (stream.wants("messages")) emitReturnedMessages(stream.messageReceivers, stream.namespace, message, config);
   }
 
   call(call: TaskCall): Promise<unknown> {

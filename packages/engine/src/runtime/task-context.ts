@@ -1,4 +1,6 @@
 import type { BaseCache, Checkpointer, PendingWrite, Store } from "@heddle/checkpoint";
+import type { BaseMessage } from "@langchain/core/messages";
+import type { RunnableConfig } from "@langchain/core/runnables";
 import type { RunControl } from "./run-control.ts";
 
 export type Durability = "exit" | "async" | "sync";
@@ -78,6 +80,8 @@ export interface TaskContext {
   /** Makes the answers durable. */
   saveAnswers(): void;
   send(writes: PendingWrite[]): void;
+  /** Streams a message before the task has finished. */
+  streamMessage(message: BaseMessage, config: RunnableConfig): void;
   /** Runs a functional task as a child of this one. */
   call(call: TaskCall): Promise<unknown>;
 }

@@ -1,4 +1,5 @@
 import { BaseChannel } from "../channels/channel.ts";
+import { isDeltaChannel } from "../channels/delta-channel.ts";
 import type { PregelNode } from "./pregel-node.ts";
 
 /** A compiled graph as data: what the loop executes. Shared by all runs, never changed by one. */
@@ -8,14 +9,16 @@ export interface Program {
   readonly inputChannels: string | readonly string[];
   readonly outputChannels: string | readonly string[];
   readonly streamChannels: string | readonly string[];
-  /** Channel → the nodes it triggers, sorted by name: the order in which their tasks are planned. */
+  /** Channel → the nodes it triggers. */
   readonly triggered: ReadonlyMap<string, readonly string[]>;
+  /** The channels whose value is rebuilt from writes. */
+  readonly deltaChannels: readonly string[];
   /** The channels that react to `finish()`. */
   readonly finishing: readonly string[];
 }
 
 export function makeProgram(
-  graph: Omit<Program, "triggered" | "finishing" | "nodes"> & { nodes: Record<string, PregelNode> },
+  graph: Omit<Program, "triggered" | "finishing" | "deltaChannels" | "nodes"> & { nodes: Record<string, PregelNode> },
 ): Program {
   const nodes = new Map(Object.entries(graph.nodes));
   const triggered = new Map<string, string[]>();
@@ -29,5 +32,6 @@ export function makeProgram(
   const finishing = Object.keys(graph.channels).filter(
     (name) => graph.channels[name]?.finish !== BaseChannel.prototype.finish,
   );
-  return { ...graph, nodes, triggered, finishing };
+  const deltaChannels = Object.keys(graph.channels).filter((name) => isDeltaChannel(graph.channels[name]));
+  return { ...graph, nodes, triggered, finishing, deltaChannels };
 }

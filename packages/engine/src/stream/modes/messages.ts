@@ -96,7 +96,7 @@ function hasMessage(value: unknown): value is { message: BaseMessage } {
 }
 
 /** The namespace of the graph whose node called the model: that of its task without the last segment. */
-function namespaceOfRun(metadata: Record<string, unknown>): string[] {
+export function namespaceOfRun(metadata: Record<string, unknown>): string[] {
   const ns = metadata.langgraph_checkpoint_ns ?? metadata.checkpoint_ns;
   return typeof ns === "string" && ns !== "" ? ns.split(NAMESPACE_SEPARATOR).slice(0, -1) : [];
 }

@@ -1,0 +1,119 @@
+import type { BaseChannel } from "../channels/channel.ts";
+import { EphemeralValue } from "../channels/ephemeral-value.ts";
+import { isSend } from "../runtime/command.ts";
+import { END, START } from "../runtime/constants.ts";
+import { type NodeWriter, PregelNode } from "../step/pregel-node.ts";
+import type { Branch, BranchOptions } from "./branch.ts";
+import { CompiledGraph } from "./compiled-graph.ts";
+import { GraphBuilder } from "./graph-builder.ts";
+import type { AddNodeOptions } from "./node-spec.ts";
+import type { CompileOptions } from "./state-graph.ts";
+import { graphsIn, toNodeFunction } from "./to-node-function.ts";
+
+/** Legacy: a graph without a state. What a node returns is the input of the next. */
+export class Graph extends GraphBuilder {
+  addNode(
+    first: string | Record<string, unknown> | [string, unknown, AddNodeOptions?][],
+    action?: unknown,
+    options?: AddNodeOptions,
+  ): this {
+    const entries: [string, unknown, AddNodeOptions?][] =
+      typeof first === "string"
+        ? [[first, action, options ?? {}]]
+        : Array.isArray(first)
+          ? first
+          : Object.entries(first);
+    if (entries.length === 0) throw new Error("No nodes provided in `addNode`");
+    for (const [name, runnable, { metadata, subgraphs, ends } = {}] of entries) {
+      this.putNode(name, { runnable, metadata, subgraphs: subgraphs ?? graphsIn(runnable), ends });
+    }
+    return this;
+  }
+
+  addEdge(from: string, to: string): this {
+    if ([...this.edges].some(([start]) => start === from)) {
+      throw new Error(`Already found path for ${from}`);
+    }
+    if (from === START && to === END) throw new Error("Cannot have an edge from START to END.");
+    this.putEdge(from, to);
+    return this;
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: a legacy graph has no types for what flows through it
+  addConditionalEdges(source: any, path?: any, pathMap?: any): this {
+    this.putBranch((typeof source === "object" ? source : { source, path, pathMap }) as BranchOptions<unknown, string>);
+    return this;
+  }
+
+  /** @deprecated Use `addEdge(START, key)`. */
+  setEntryPoint(key: string): this {
+    return this.addEdge(START, key);
+  }
+
+  /** @deprecated Use `addEdge(key, END)`. */
+  setFinishPoint(key: string): this {
+    return this.addEdge(key, END);
+  }
+
+  compile(options: CompileOptions = {}): CompiledGraph {
+    const { interruptBefore, interruptAfter } = options;
+    this.validate([interruptBefore, interruptAfter].flatMap((points) => (Array.isArray(points) ? points : [])));
+    const channels: Record<string, BaseChannel> = { [START]: new EphemeralValue(), [END]: new EphemeralValue() };
+    const nodes: Record<string, PregelNode> = {};
+    for (const [name, spec] of Object.entries(this.nodes)) {
+      channels[inputOf(name)] = new EphemeralValue(false);
+      nodes[name] = new PregelNode({
+        channels: inputOf(name),
+        triggers: [inputOf(name)],
+        run: toNodeFunction(spec.runnable),
+        bound: spec.runnable,
+        metadata: spec.metadata ?? {},
+        subgraphs: spec.subgraphs ?? [],
+        writers: this.#writers(name),
+      });
+    }
+    nodes[START] = new PregelNode({
+      channels: START,
+      triggers: [START],
+      tags: ["langsmith:hidden"],
+      writers: this.#writers(START),
+    });
+    return new CompiledGraph({
+      builder: this,
+      nodes,
+      channels,
+      inputChannels: START,
+      outputChannels: END,
+      streamChannels: Object.keys(this.nodes).map(inputOf),
+      streamMode: "values",
+      interruptBefore,
+      interruptAfter,
+      checkpointer: options.checkpointer,
+      store: options.store,
+      name: options.name,
+    });
+  }
+
+  #writers(source: string): NodeWriter[] {
+    const targets = [...this.edges].filter(([from]) => from === source).map(([, to]) => to);
+    const branches = Object.values(this.branches[source] ?? {});
+    const toEdges: NodeWriter = (output, { writes }) => {
+      for (const target of targets) writes.push([inputOf(target), output]);
+    };
+    return [toEdges, ...branches.map((branch) => routeOutput(branch))];
+  }
+}
+
+function inputOf(name: string): string {
+  return name === END ? END : `${name}:inputs`;
+}
+
+/** A branch decides by the output itself, and passes it on. */
+function routeOutput(branch: Branch): NodeWriter {
+  return async (output, { config, writes }) => {
+    for (const target of await branch.targets(output, config)) {
+      if (!isSend(target)) writes.push([inputOf(target), output]);
+      else writes.push(["__pregel_tasks", target]);
+    }
+  };
+}

@@ -1,0 +1,34 @@
+import { isDeltaChannel } from "../channels/delta-channel.ts";
+import type { GraphRun } from "./graph-run.ts";
+
+/** Channel → how many updates and supersteps ago its last snapshot was stored. */
+export type DeltaCounters = Record<string, [updates: number, supersteps: number]>;
+
+/** However rarely a channel is written, walking back to its snapshot must end. */
+const MAX_SUPERSTEPS = 5000;
+
+/**
+ * Decides which delta channels store a snapshot with the next checkpoint: after enough updates or supersteps, after an
+ * overwrite, and whenever the writes since the last one are not all pending writes of the path that leads here.
+ */
+export function takeDueSnapshots(run: GraphRun): void {
+  const counters: DeltaCounters = {};
+  run.snapshots.clear();
+  for (const name of run.program.deltaChannels) {
+    const channel = run.state.channels.get(name);
+    if (!isDeltaChannel(channel)) continue;
+    const [updates, supersteps] = run.deltaCounters[name] ?? [0, 0];
+    const isUpdated = run.state.changed.has(name);
+    const next: [number, number] = [updates + (isUpdated ? 1 : 0), supersteps + 1];
+    const isDue =
+      run.needsSnapshots || channel.wasOverwritten || next[0] >= channel.snapshotFrequency || next[1] >= MAX_SUPERSTEPS;
+    counters[name] = isDue ? [0, 0] : next;
+    if (!isDue) continue;
+    run.snapshots.set(name, channel.snapshot());
+    channel.wasOverwritten = false;
+    // A saver that stores a value once per version must see a new one.
+    if (!isUpdated) run.touch(name);
+  }
+  run.deltaCounters = counters;
+  run.needsSnapshots = false;
+}

@@ -1,0 +1,28 @@
+import type { BaseMessage } from "@langchain/core/messages";
+import type { BaseChannel } from "../channels/channel.ts";
+import type { LastValue } from "../channels/last-value.ts";
+import type { OverwriteValue } from "../runtime/overwrite.ts";
+import { Annotation, type AnnotationRoot } from "../state/annotation.ts";
+import { type Messages, messagesStateReducer } from "../state/messages-reducer.ts";
+
+/** The state of a react agent without a schema of its own. */
+// biome-ignore lint/suspicious/noExplicitAny: upstream's bound; a structured response is whatever the schema says
+export function createReactAgentAnnotation<T extends Record<string, any> = Record<string, any>>(): AnnotationRoot<{
+  messages: BaseChannel<BaseMessage[], OverwriteValue<BaseMessage[]> | Messages>;
+  structuredResponse: () => LastValue<T>;
+}> {
+  return Annotation.Root({
+    messages: Annotation<BaseMessage[], Messages>({ reducer: messagesStateReducer, default: () => [] }),
+    structuredResponse: Annotation<T>,
+  }) as never;
+}
+
+/** What a pre-model hook may give: messages for the model only, replaced each time. */
+export const PreHookAnnotation: AnnotationRoot<{
+  llmInputMessages: BaseChannel<BaseMessage[], OverwriteValue<BaseMessage[]> | Messages>;
+}> = Annotation.Root({
+  llmInputMessages: Annotation<BaseMessage[], Messages>({
+    reducer: (_, update) => messagesStateReducer([], update),
+    default: () => [],
+  }),
+});
