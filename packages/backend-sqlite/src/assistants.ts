@@ -16,10 +16,19 @@ import { jsonContains } from "./json-contains.ts";
 import { mergeRecords } from "./merge-config.ts";
 import type { SqliteRunQueue } from "./run-queue.ts";
 
-/** Assistants in SQLite: the current version in `assistants`, all versions in `assistant_versions`. */
+/** How many assistants are remembered; each run asks for its own. */
+const MAX_KNOWN = 1000;
+
+/**
+ * Assistants in SQLite: the current version in `assistants`, all versions in `assistant_versions`. Those read last are
+ * remembered, which is safe because nobody else writes to the file; any change forgets them all.
+ */
 export class SqliteAssistants implements Assistants {
   readonly #connection: Connection;
   readonly #queue: SqliteRunQueue;
+  readonly #known = new Map<string, AssistantRecord>();
+  /** Grows with each change, so that a read which began before it is not remembered. */
+  #changes = 0;
 
   constructor(connection: Connection, queue: SqliteRunQueue) {
     this.#connection = connection;
@@ -27,14 +36,21 @@ export class SqliteAssistants implements Assistants {
   }
 
   create(assistant: NewAssistant): Promise<AssistantRecord | undefined> {
-    return this.#connection.write("disk", () => {
+    return this.#change(() => {
       if (this.#read(assistant.assistantId) !== undefined) return undefined;
       return this.#write({ ...assistant, version: 1 }, assistant.createdAt);
     });
   }
 
-  get(assistantId: string): Promise<AssistantRecord | undefined> {
-    return this.#connection.read(() => this.#read(assistantId));
+  async get(assistantId: string): Promise<AssistantRecord | undefined> {
+    const known = this.#known.get(assistantId);
+    if (known !== undefined) return known;
+    const changes = this.#changes;
+    const record = await this.#connection.read(() => this.#read(assistantId));
+    if (record !== undefined && changes === this.#changes && this.#known.size < MAX_KNOWN) {
+      this.#known.set(assistantId, record);
+    }
+    return record;
   }
 
   search(query: AssistantQuery): Promise<Page<AssistantRecord>> {
@@ -47,7 +63,7 @@ export class SqliteAssistants implements Assistants {
 
   update(assistantId: string, patch: AssistantPatch): Promise<AssistantRecord | undefined> {
     const { database } = this.#connection;
-    return this.#connection.write("disk", () => {
+    return this.#change(() => {
       const current = this.#read(assistantId);
       if (current === undefined) return undefined;
       const latest = database.get<[number]>("SELECT max(version) FROM assistant_versions WHERE assistant_id = ?", [
@@ -65,8 +81,13 @@ export class SqliteAssistants implements Assistants {
     });
   }
 
-  delete(assistantId: string, options: { deleteThreads: boolean }): Promise<boolean> {
-    return this.#queue.removeAssistant(assistantId, options);
+  async delete(assistantId: string, options: { deleteThreads: boolean }): Promise<boolean> {
+    try {
+      this.#forget();
+      return await this.#queue.removeAssistant(assistantId, options);
+    } finally {
+      this.#forget();
+    }
   }
 
   versions(
@@ -87,13 +108,25 @@ export class SqliteAssistants implements Assistants {
 
   setLatest(assistantId: string, version: number): Promise<AssistantRecord | undefined> {
     const { database } = this.#connection;
-    return this.#connection.write("disk", () => {
+    return this.#change(() => {
       const row = database.get<VersionRow>(
         `SELECT ${VERSION_COLUMNS} FROM assistant_versions WHERE assistant_id = ? AND version = ?`,
         [assistantId, version],
       );
       return row && this.#writeCurrent(row, this.#connection.now().toISOString());
     });
+  }
+
+  #change<T>(change: () => T): Promise<T> {
+    return this.#connection.write("disk", () => {
+      this.#forget();
+      return change();
+    });
+  }
+
+  #forget(): void {
+    this.#changes++;
+    this.#known.clear();
   }
 
   #read(assistantId: string): AssistantRecord | undefined {

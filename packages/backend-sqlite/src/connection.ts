@@ -74,7 +74,7 @@ function prepareDatabase(path: string): Database {
     database.get("PRAGMA busy_timeout = 5000");
     database.exec("PRAGMA foreign_keys = ON");
     database.exec("PRAGMA temp_store = MEMORY");
-    database.exec("PRAGMA cache_size = -65536");
+    database.exec("PRAGMA cache_size = -16384");
     database.get("PRAGMA wal_autocheckpoint = 4000");
     migrate(database, path);
     return database;

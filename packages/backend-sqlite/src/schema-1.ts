@@ -160,9 +160,9 @@ CREATE TABLE items (
   value TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
-  -- Greater with each change of any item.
-  change INTEGER NOT NULL,
+  -- Greater with each item that is new.
+  position INTEGER NOT NULL,
   PRIMARY KEY (namespace, key)
 );
-CREATE INDEX items_by_change ON items (change);
+CREATE INDEX items_by_position ON items (position);
 `;

@@ -50,10 +50,10 @@ describe("SqliteStore", () => {
     await expect(store.put(["a"], "k\0x", {})).rejects.toThrow("NUL");
   });
 
-  test("counts changes on after it was opened again", async () => {
+  test("goes on in order after it was opened again", async () => {
     await store.put(["a"], "first", {});
     const again = new SqliteStore(connection);
     await again.put(["a"], "second", {});
-    expect((await again.search([])).map(({ key }) => key)).toEqual(["second", "first"]);
+    expect((await again.search([])).map(({ key }) => key)).toEqual(["first", "second"]);
   });
 });

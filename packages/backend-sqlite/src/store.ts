@@ -10,11 +10,11 @@ type ItemRow = [namespace: string, key: string, value: string, createdAt: number
 /** Long-term memory in SQLite. */
 export class SqliteStore implements Store {
   readonly #connection: Connection;
-  #lastChange: number;
+  #lastPosition: number;
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.#lastChange = connection.database.get<[number | null]>("SELECT max(change) FROM items")?.[0] ?? 0;
+    this.#lastPosition = connection.database.get<[number | null]>("SELECT max(position) FROM items")?.[0] ?? 0;
   }
 
   async get(namespace: string[], key: string): Promise<Item | null> {
@@ -55,10 +55,9 @@ export class SqliteStore implements Store {
     await this.#connection.write("disk", () => {
       // A clock that stands still or steps back must not hide a change.
       this.#connection.database.run(
-        `INSERT INTO items (namespace, key, value, created_at, updated_at, change) VALUES (?1, ?2, ?3, ?4, ?4, ?5)
-         ON CONFLICT DO UPDATE SET value = excluded.value, updated_at = max(excluded.updated_at, updated_at + 1),
-           change = excluded.change`,
-        [namespacePath(namespace), key, text, nowMs, ++this.#lastChange],
+        `INSERT INTO items (namespace, key, value, created_at, updated_at, position) VALUES (?1, ?2, ?3, ?4, ?4, ?5)
+         ON CONFLICT DO UPDATE SET value = excluded.value, updated_at = max(excluded.updated_at, updated_at + 1)`,
+        [namespacePath(namespace), key, text, nowMs, ++this.#lastPosition],
       );
     });
   }
@@ -84,11 +83,11 @@ export class SqliteStore implements Store {
   }
 }
 
-// "+change" keeps SQLite from walking all items in that order to find the few below a prefix.
+// "+position" keeps SQLite from walking all items in that order to find the few below a prefix.
 const SEARCH = `SELECT namespace, key, value, created_at, updated_at FROM items
-  WHERE namespace >= ? AND namespace < ? ORDER BY +change DESC`;
+  WHERE namespace >= ? AND namespace < ? ORDER BY +position`;
 
-const SEARCH_IDS = "SELECT rowid FROM items WHERE namespace >= ? AND namespace < ? ORDER BY +change DESC";
+const SEARCH_IDS = "SELECT rowid FROM items WHERE namespace >= ? AND namespace < ? ORDER BY +position";
 
 const ITEM_VALUES = `SELECT CAST(i.rowid AS TEXT), i.value FROM json_each(?) wanted
   JOIN items i ON i.rowid = wanted.value ORDER BY wanted.key`;

@@ -14,7 +14,7 @@ import { bestScore, embedValue, type IndexConfig } from "./vector-index.ts";
 interface StoredItem {
   item: Item;
   /** Grows with each change, because two changes can share a millisecond. */
-  changed: number;
+  position: number;
   vectors: number[][];
 }
 
@@ -23,7 +23,7 @@ export class InMemoryStore extends BaseStore {
   /** Namespace labels joined by "." (which no label contains) → key → item. */
   readonly #namespaces = new Map<string, Map<string, StoredItem>>();
   readonly #index: IndexConfig | undefined;
-  #changes = 0;
+  #lastPosition = 0;
 
   constructor(options: { index?: IndexConfig } = {}) {
     super();
@@ -62,8 +62,9 @@ export class InMemoryStore extends BaseStore {
     const items = this.#namespaces.get(path) ?? new Map<string, StoredItem>();
     this.#namespaces.set(path, items);
     const now = new Date();
-    const createdAt = items.get(key)?.item.createdAt ?? now;
-    items.set(key, { item: { namespace, key, value, createdAt, updatedAt: now }, changed: ++this.#changes, vectors });
+    const former = items.get(key);
+    const item = { namespace, key, value, createdAt: former?.item.createdAt ?? now, updatedAt: now };
+    items.set(key, { item, position: former?.position ?? ++this.#lastPosition, vectors });
   }
 
   async #search({ namespacePrefix, filter, limit = 10, offset = 0, query }: SearchOperation): Promise<SearchItem[]> {
@@ -77,7 +78,7 @@ export class InMemoryStore extends BaseStore {
     if (query !== undefined && this.#index !== undefined) {
       return nearestFirst(found, await this.#index.embeddings.embedQuery(query)).slice(offset, offset + limit);
     }
-    found.sort((a, b) => b.changed - a.changed);
+    found.sort((a, b) => a.position - b.position);
     return found.slice(offset, offset + limit).map(({ item }) => ({ ...item }));
   }
 

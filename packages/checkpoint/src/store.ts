@@ -40,7 +40,7 @@ export interface ListNamespacesOptions {
 export interface Store {
   /** The item, or null. */
   get(namespace: string[], key: string): Promise<Item | null>;
-  /** Items below the namespace prefix, latest change first (nearest first with a query). */
+  /** Items below the namespace prefix, in the order in which they were first written (nearest first with a query). */
   search(namespacePrefix: string[], options?: SearchOptions): Promise<SearchItem[]>;
   /** Writes the item; `createdAt` of an existing one stays. `index: false` keeps it out of semantic search. */
   put(namespace: string[], key: string, value: Record<string, unknown>, index?: false | string[]): Promise<void>;

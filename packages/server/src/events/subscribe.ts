@@ -11,6 +11,8 @@ export interface SubscribeOptions {
   afterSeq: number | undefined;
   /** False for a run whose events are not in the log: then a slow reader's queue is never dropped. */
   isLogged: boolean;
+  /** The run does not exist yet, so it cannot have ended. */
+  isNew?: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export class RunSubscription {
   #lastSeq: number;
   #isReplaying: boolean;
   /** Whether the run had ended before this reader came was looked up. */
-  #isChecked = false;
+  #isChecked: boolean;
   #queue: LoggedEvent[] = [];
   #queuedCharacters = 0;
   #result: RunResult | undefined;
@@ -38,6 +40,7 @@ export class RunSubscription {
     this.#backend = backend;
     this.#live = live;
     this.#isLogged = options.isLogged;
+    this.#isChecked = options.isNew ?? false;
     this.#lastSeq = options.afterSeq ?? -1;
     this.#isReplaying = options.afterSeq !== undefined;
     this.#stops = [

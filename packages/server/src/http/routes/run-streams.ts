@@ -32,7 +32,11 @@ async function createAndStream(context: Context, threadId: string | undefined, t
   const body = await readBody(context, runCreate);
   const runId = newRunId();
   // Attached before the run exists: whatever it says first is heard.
-  const subscription = new RunSubscription(runId, tools.backend, tools.live, { afterSeq: undefined, isLogged: true });
+  const subscription = new RunSubscription(runId, tools.backend, tools.live, {
+    afterSeq: undefined,
+    isLogged: true,
+    isNew: true,
+  });
   try {
     await createRun({ body, threadId, runId, isStreamed: true }, tools);
   } catch (error) {
@@ -49,7 +53,11 @@ async function createAndStream(context: Context, threadId: string | undefined, t
 async function createAndWait(context: Context, threadId: string | undefined, tools: ServerTools): Promise<Response> {
   const body = await readBody(context, runCreate);
   const runId = newRunId();
-  const subscription = new RunSubscription(runId, tools.backend, tools.live, { afterSeq: undefined, isLogged: false });
+  const subscription = new RunSubscription(runId, tools.backend, tools.live, {
+    afterSeq: undefined,
+    isLogged: false,
+    isNew: true,
+  });
   try {
     await createRun({ body, threadId, runId, isStreamed: body.stream_resumable ?? false }, tools);
   } catch (error) {
