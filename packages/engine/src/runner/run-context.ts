@@ -1,7 +1,7 @@
 import type { PendingWrite } from "@heddle/checkpoint";
 import type { CallbackManager, CallbackManagerForChainRun } from "@langchain/core/callbacks/manager";
 import type { FullConfig } from "../runtime/merge-config.ts";
-import type { RunScope } from "../runtime/task-context.ts";
+import type { RunScope, TaskContext } from "../runtime/task-context.ts";
 import type { GraphState } from "../step/graph-state.ts";
 import type { RetryPolicy } from "../step/node-policy.ts";
 import type { Program } from "../step/program.ts";
@@ -42,6 +42,9 @@ export interface RunContext {
   readonly templates: TaskTemplates;
   readonly retryPolicy: RetryPolicy | undefined;
   readonly pendingWrites: PendingWrites;
+
+  /** The task that called this graph; undefined for a root graph. */
+  readonly parent: TaskContext | undefined;
 
   abort(reason: unknown): void;
   /** The value of `Command({resume: value})`, undefined when there is none or it was taken in a former step. */

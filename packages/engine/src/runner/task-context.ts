@@ -58,11 +58,12 @@ export class RunningTask implements TaskContext {
   }
 
   peekSingleAnswer(): { readonly value: unknown } | undefined {
-    return this.#singleAnswer ?? this.#parent?.peekSingleAnswer();
+    return this.#singleAnswer ?? (this.#parent ?? this.#run.parent)?.peekSingleAnswer();
   }
 
   takeSingleAnswer(): { value: unknown } | undefined {
-    const answer = this.#singleAnswer ?? this.#parent?.takeSingleAnswer();
+    // A nested graph that had to begin again asks later than in its first step: the answer waits above.
+    const answer = this.#singleAnswer ?? (this.#parent ?? this.#run.parent)?.takeSingleAnswer();
     if (this.#singleAnswer !== undefined) {
       this.#singleAnswer = undefined;
       this.#run.consumeSingleAnswer();
