@@ -49,6 +49,7 @@ export {
 // Functional API
 export { type EntrypointFinal, type EntrypointOptions, entrypoint, getPreviousState } from "./functional/entrypoint.ts";
 export { type TaskFunc, type TaskOptions, task } from "./functional/task.ts";
+export { Channel } from "./graph/channel-api.ts";
 export { CompiledGraph } from "./graph/compiled-graph.ts";
 export { CompiledStateGraph } from "./graph/compiled-state-graph.ts";
 export { Graph } from "./graph/legacy-graph.ts";

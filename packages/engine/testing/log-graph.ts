@@ -12,7 +12,9 @@ export const LogState = Annotation.Root({
 export const log = (name: string) => () => ({ log: [name] });
 
 /** A builder with nodes that log their names. */
-export function logGraph<N extends string>(...names: N[]): StateGraph<typeof LogState, typeof LogState.State, typeof LogState.Update, N | "__start__"> {
+export function logGraph<N extends string>(
+  ...names: N[]
+): StateGraph<typeof LogState, typeof LogState.State, typeof LogState.Update, N | "__start__"> {
   // biome-ignore lint/suspicious/noExplicitAny: the names are added one by one, the type names them all at once
   const graph = new StateGraph(LogState) as any;
   for (const name of names) graph.addNode(name, log(name));

@@ -1,5 +1,1 @@
-export {
-  Pregel,
-  type PregelOptions,
-  type PregelParams,
-} from "@heddle/engine";
+export { Channel, Pregel, type PregelOptions, type PregelParams } from "@heddle/engine";

@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
 import { DeltaSnapshot } from "@heddle/checkpoint";
+import { describe, expect, test } from "vitest";
 import { EmptyChannelError, InvalidUpdateError } from "../errors.ts";
 import { Overwrite } from "../runtime/overwrite.ts";
 import { AnyValue } from "./any-value.ts";

@@ -35,12 +35,12 @@ export class CompiledGraph<
   }
 
   /** The graph as a diagram; `xray` opens nested graphs, a number so many levels. */
-  async getGraphAsync(config?: RunnableConfig & { xray?: boolean | number }): Promise<DrawableGraph> {
+  override async getGraphAsync(config?: RunnableConfig & { xray?: boolean | number }): Promise<DrawableGraph> {
     return drawGraph(this, config?.xray ?? false);
   }
 
   /** @deprecated Use `getGraphAsync`. */
-  getGraph(config?: RunnableConfig & { xray?: boolean | number }): DrawableGraph {
+  override getGraph(config?: RunnableConfig & { xray?: boolean | number }): DrawableGraph {
     return drawGraph(this, config?.xray ?? false);
   }
 }

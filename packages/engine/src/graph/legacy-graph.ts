@@ -86,6 +86,7 @@ export class Graph extends GraphBuilder {
       outputChannels: END,
       streamChannels: Object.keys(this.nodes).map(inputOf),
       streamMode: "values",
+      autoValidate: false,
       interruptBefore,
       interruptAfter,
       checkpointer: options.checkpointer,

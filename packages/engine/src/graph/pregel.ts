@@ -1,5 +1,6 @@
 import type { BaseCache, Checkpointer, CheckpointListOptions, Store } from "@heddle/checkpoint";
-import type { RunnableConfig } from "@langchain/core/runnables";
+import { Runnable, type RunnableConfig } from "@langchain/core/runnables";
+import type { Graph as DrawableGraph } from "@langchain/core/runnables/graph";
 import type { IterableReadableStream } from "@langchain/core/utils/stream";
 import type { BaseChannel } from "../channels/channel.ts";
 import { Topic } from "../channels/topic.ts";
@@ -24,6 +25,7 @@ import { PartialRunnable } from "./partial-runnable.ts";
 import type { PregelOptions, PregelParams } from "./pregel-options.ts";
 import type { StreamOutputMap } from "./stream-output.ts";
 import { graphsIn } from "./to-node-function.ts";
+import { refuseReservedChannels, validatePregel } from "./validate-pregel.ts";
 
 /** A graph ready to run: a `Runnable` of core, so that it works inside sequences and other graphs. */
 export class Pregel<
@@ -69,6 +71,7 @@ export class Pregel<
   constructor(fields: PregelParams) {
     super(fields);
     this.name = fields.name ?? "LangGraph";
+    refuseReservedChannels(fields.channels);
     this.nodes = fields.nodes;
     this.channels = { ...fields.channels, [TASKS]: new Topic({ accumulate: false }) };
     this.inputChannels = fields.inputChannels;
@@ -91,6 +94,7 @@ export class Pregel<
 
   /** Throws when nodes, channels and interrupts do not fit together. */
   validate(): this {
+    validatePregel(this);
     return this;
   }
 
@@ -219,6 +223,15 @@ export class Pregel<
   // biome-ignore lint/suspicious/noExplicitAny: graphs of every state
   async *getSubgraphsAsync(namespace?: string, recurse?: boolean): AsyncGenerator<[string, Pregel<any, any>]> {
     yield* this.getSubgraphs(namespace, recurse);
+  }
+
+  /** The graph as core draws any runnable: in, itself, out. */
+  getGraph(_config?: RunnableConfig): DrawableGraph {
+    return Runnable.prototype.getGraph.call(this);
+  }
+
+  async getGraphAsync(config?: RunnableConfig & { xray?: boolean | number }): Promise<DrawableGraph> {
+    return this.getGraph(config);
   }
 
   private withOwnConfig(config: RunnableConfig): RunnableConfig {

@@ -8,7 +8,11 @@ const State = Annotation.Root({
 });
 const log = (name: string) => () => ({ log: [name] });
 const draw = () => new StateGraph(State).addNode("a", log("a"));
-const one = (node: () => unknown) => new StateGraph(State).addNode("a", node as never).addEdge(START, "a").compile();
+const one = (node: () => unknown) =>
+  new StateGraph(State)
+    .addNode("a", node as never)
+    .addEdge(START, "a")
+    .compile();
 
 describe("building refuses", () => {
   test.each<[string, () => unknown]>([
@@ -20,11 +24,37 @@ describe("building refuses", () => {
     ["END cannot be a start node", () => draw().addEdge(END as never, "a")],
     ["START cannot be an end node", () => draw().addEdge("a", START as never)],
     ['Need to add a node named "zz" first', () => draw().addEdge(["a", "zz" as never], "a")],
-    ["Condition `condition` already present for node `a`", () => draw().addConditionalEdges("a", () => END).addConditionalEdges("a", () => END)],
-    ["Found edge starting at unknown node `x`", () => draw().addEdge(START, "a").addEdge("x" as never, "a").compile()],
-    ["Found edge ending at unknown node `x`", () => draw().addEdge(START, "a").addEdge("a", "x" as never).compile()],
+    [
+      "Condition `condition` already present for node `a`",
+      () =>
+        draw()
+          .addConditionalEdges("a", () => END)
+          .addConditionalEdges("a", () => END),
+    ],
+    [
+      "Found edge starting at unknown node `x`",
+      () =>
+        draw()
+          .addEdge(START, "a")
+          .addEdge("x" as never, "a")
+          .compile(),
+    ],
+    [
+      "Found edge ending at unknown node `x`",
+      () =>
+        draw()
+          .addEdge(START, "a")
+          .addEdge("a", "x" as never)
+          .compile(),
+    ],
     ["Node `a` is not reachable.", () => draw().compile()],
-    ["Interrupt node `zz` is not present", () => draw().addEdge(START, "a").compile({ interruptBefore: ["zz" as never] })],
+    [
+      "Interrupt node `zz` is not present",
+      () =>
+        draw()
+          .addEdge(START, "a")
+          .compile({ interruptBefore: ["zz" as never] }),
+    ],
     ["Invalid StateGraph input", () => new StateGraph(3 as never)],
     ["must be greater than 0", () => new StateGraph(State).addNode("a", log("x"), { timeout: 0 })],
   ])("%s", (message, build) => {
@@ -33,7 +63,9 @@ describe("building refuses", () => {
 
   test("the same key with another reducer", () => {
     const input = Annotation.Root({ log: Annotation<string[]>({ reducer: (_, b) => b }) });
-    expect(() => new StateGraph({ stateSchema: State, input })).toThrow('Channel "log" already exists with a different type.');
+    expect(() => new StateGraph({ stateSchema: State, input })).toThrow(
+      'Channel "log" already exists with a different type.',
+    );
   });
 });
 
@@ -47,7 +79,13 @@ test("adding to a compiled graph only warns", () => {
 });
 
 test("a compiled graph has upstream's channels and triggers", () => {
-  const graph = draw().addNode("b", log("b")).addNode("c", log("c"), { defer: true }).addEdge(START, "a").addEdge(START, "b").addEdge(["a", "b"], "c").compile();
+  const graph = draw()
+    .addNode("b", log("b"))
+    .addNode("c", log("c"), { defer: true })
+    .addEdge(START, "a")
+    .addEdge(START, "b")
+    .addEdge(["a", "b"], "c")
+    .compile();
   const kinds = Object.entries(graph.channels).map(([name, channel]) => [name, channel.lc_graph_name]);
   expect(kinds).toEqual([
     ["n", "LastValue"],
@@ -74,7 +112,11 @@ describe("a node's return value", () => {
     });
   });
   test("a list with commands applies each update in order", async () => {
-    const node = () => [new Command({ update: { log: ["a"] } }), { log: ["b"] }, new Command({ update: { log: ["c"] } })];
+    const node = () => [
+      new Command({ update: { log: ["a"] } }),
+      { log: ["b"] },
+      new Command({ update: { log: ["c"] } }),
+    ];
     expect(await one(node).invoke({ n: 1 })).toEqual({ n: 1, log: ["a", "b", "c"] });
   });
 });
@@ -105,14 +147,22 @@ describe("routing", () => {
     expect(seen).toEqual({ n: 1, log: ["in", "a"] });
   });
   test("an unknown name is ignored, an empty answer is an error", async () => {
-    const to = (target: unknown) => draw().addEdge(START, "a").addConditionalEdges("a", () => target as never).compile();
+    const to = (target: unknown) =>
+      draw()
+        .addEdge(START, "a")
+        .addConditionalEdges("a", () => target as never)
+        .compile();
     expect((await to("nope").invoke({ n: 1 })).log).toEqual(["a"]);
     expect((await to([]).invoke({ n: 1 })).log).toEqual(["a"]);
     await expect(to(null).invoke({ n: 1 })).rejects.toThrow("Branch condition returned unknown or null destination");
   });
   test("packets to END and to unknown nodes are refused", async () => {
-    await expect(one(() => new Command({ goto: new Send(END, {}) })).invoke({ n: 1 })).rejects.toThrow("Cannot send a packet to the END node");
-    await expect(one(() => new Command({ goto: new Send("nope", {}) })).invoke({ n: 1 })).rejects.toThrow('Invalid node name "nope" in Send packet');
+    await expect(one(() => new Command({ goto: new Send(END, {}) })).invoke({ n: 1 })).rejects.toThrow(
+      "Cannot send a packet to the END node",
+    );
+    await expect(one(() => new Command({ goto: new Send("nope", {}) })).invoke({ n: 1 })).rejects.toThrow(
+      'Invalid node name "nope" in Send packet',
+    );
   });
   test("a packet is the input of its node, as it is", async () => {
     const graph = new StateGraph(State)
@@ -126,7 +176,9 @@ describe("routing", () => {
 test("private keys are streamed but not returned", async () => {
   const graph = new StateGraph({ stateSchema: State, output: Annotation.Root({ n: Annotation<number> }) })
     .addNode("a", () => ({ secret: 7, n: 2 }) as never)
-    .addNode("b", (state: { secret: number }) => ({ log: [String(state.secret)] }), { input: Annotation.Root({ secret: Annotation<number> }) })
+    .addNode("b", (state: { secret: number }) => ({ log: [String(state.secret)] }), {
+      input: Annotation.Root({ secret: Annotation<number> }),
+    })
     .addEdge(START, "a")
     .addEdge("a", "b")
     .compile();
@@ -136,7 +188,10 @@ test("private keys are streamed but not returned", async () => {
 });
 
 test("a message graph is a list of messages", async () => {
-  const graph = new MessageGraph().addNode("a", () => "pong" as never).addEdge(START, "a").compile();
+  const graph = new MessageGraph()
+    .addNode("a", () => "pong" as never)
+    .addEdge(START, "a")
+    .compile();
   const result = (await graph.invoke("ping" as never)) as unknown as { content: string }[];
   expect(result.map((message) => message.content)).toEqual(["ping", "pong"]);
 });

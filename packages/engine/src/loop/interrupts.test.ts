@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { chunksOf, log, LogState, logGraph, thread } from "../../testing/log-graph.ts";
+import { chunksOf, LogState, log, logGraph, thread } from "../../testing/log-graph.ts";
 import { Command, interrupt, isInvalidResume, MemorySaver, NodeInterrupt, START, StateGraph } from "../index.ts";
 
-const ask = (question: unknown, options?: { responseSchema: object }) => () => ({ log: [JSON.stringify(interrupt(question, options))] });
+const ask = (question: unknown, options?: { responseSchema: object }) => () => ({
+  log: [JSON.stringify(interrupt(question, options))],
+});
 const asking = (...questions: string[]) => {
   const runs = { count: 0 };
   const graph = new StateGraph(LogState)
@@ -28,7 +30,11 @@ const idsOf = (result: any): string[] => result.__interrupt__.map((item: { id: s
 test("the node runs again from its top for each answer, and each question has an id of its own", async () => {
   const { graph, runs } = asking("q1", "q2");
   const first = await graph.invoke({ n: 1 }, thread());
-  expect(first).toEqual({ n: 1, log: [], __interrupt__: [{ id: expect.stringMatching(/^[0-9a-f]{32}$/), value: "q1" }] });
+  expect(first).toEqual({
+    n: 1,
+    log: [],
+    __interrupt__: [{ id: expect.stringMatching(/^[0-9a-f]{32}$/), value: "q1" }],
+  });
   const second = await graph.invoke(new Command({ resume: "r1" }), thread());
   expect(idsOf(second)).not.toEqual(idsOf(first));
   expect(await graph.invoke(new Command({ resume: "r2" }), thread())).toEqual({ n: 1, log: ["r1", "r2"] });
@@ -83,7 +89,10 @@ test("new input discards the question", async () => {
 
 test("without a checkpointer a question is an error with a code", async () => {
   const graph = new StateGraph(LogState).addNode("a", ask("q")).addEdge(START, "a").compile();
-  await expect(graph.invoke({ n: 1 })).rejects.toMatchObject({ name: "GraphValueError", lc_error_code: "MISSING_CHECKPOINTER" });
+  await expect(graph.invoke({ n: 1 })).rejects.toMatchObject({
+    name: "GraphValueError",
+    lc_error_code: "MISSING_CHECKPOINTER",
+  });
 });
 
 test("outside of a graph there is nobody to ask", () => {
@@ -117,7 +126,9 @@ describe("a response schema", () => {
   test("refuses an answer that does not fit; the question stays", async () => {
     const asking = graph();
     await asking.invoke({ n: 1 }, thread());
-    const error = await asking.invoke(new Command({ resume: { ok: "no" } }), thread()).catch((thrown: unknown) => thrown);
+    const error = await asking
+      .invoke(new Command({ resume: { ok: "no" } }), thread())
+      .catch((thrown: unknown) => thrown);
     expect(isInvalidResume(error)).toBe(true);
     expect((await asking.invoke(new Command({ resume: { ok: true } }), thread())).log).toEqual(['{"ok":true}']);
   });
@@ -127,7 +138,12 @@ describe("strict resume", () => {
   const strict = (answer: unknown, graph = parallel()) => {
     const run = async () => {
       const ids = idsOf(await graph.invoke({ n: 1 }, thread()));
-      return { ids, error: await graph.invoke(new Command({ resume: answer }), thread("t", { __pregel_strict_resume: true })).catch((thrown: unknown) => thrown) };
+      return {
+        ids,
+        error: await graph
+          .invoke(new Command({ resume: answer }), thread("t", { __pregel_strict_resume: true }))
+          .catch((thrown: unknown) => thrown),
+      };
     };
     return run();
   };
@@ -145,7 +161,12 @@ describe("strict resume", () => {
 });
 
 describe("static interrupts", () => {
-  const chain = (options: object) => logGraph("a", "b", "c").addEdge(START, "a").addEdge("a", "b").addEdge("b", "c").compile({ checkpointer: new MemorySaver(), ...options });
+  const chain = (options: object) =>
+    logGraph("a", "b", "c")
+      .addEdge(START, "a")
+      .addEdge("a", "b")
+      .addEdge("b", "c")
+      .compile({ checkpointer: new MemorySaver(), ...options });
   test("before a node: null passes the point once", async () => {
     const graph = chain({ interruptBefore: ["b"] });
     expect(await graph.invoke({ n: 1 }, thread())).toEqual({ n: 1, log: ["a"], __interrupt__: [] });
@@ -169,8 +190,16 @@ describe("static interrupts", () => {
     expect(stops).toEqual([["a"], ["b"], ["c"], []]);
   });
   test("in a nested graph pause the root", async () => {
-    const nested = logGraph("x", "y").addEdge(START, "x").addEdge("x", "y").compile({ interruptBefore: ["y"] });
-    const graph = new StateGraph(LogState).addNode("sub", nested).addNode("after", log("after")).addEdge(START, "sub").addEdge("sub", "after").compile({ checkpointer: new MemorySaver() });
+    const nested = logGraph("x", "y")
+      .addEdge(START, "x")
+      .addEdge("x", "y")
+      .compile({ interruptBefore: ["y"] });
+    const graph = new StateGraph(LogState)
+      .addNode("sub", nested)
+      .addNode("after", log("after"))
+      .addEdge(START, "sub")
+      .addEdge("sub", "after")
+      .compile({ checkpointer: new MemorySaver() });
     expect(await graph.invoke({ n: 1 }, thread())).toMatchObject({ __interrupt__: [] });
     expect((await graph.invoke(null, thread())).log).toEqual(["x", "y", "after"]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { chunksOf, log, LogState, logGraph, thread } from "../../testing/log-graph.ts";
+import { chunksOf, LogState, log, logGraph, thread } from "../../testing/log-graph.ts";
 import { Annotation, Command, interrupt, MemorySaver, START, StateGraph } from "../index.ts";
 
 const asking = (options = {}) =>
@@ -11,7 +11,12 @@ const asking = (options = {}) =>
     .compile(options);
 
 test("a nested graph pauses the root and goes on where it stopped", async () => {
-  const graph = new StateGraph(LogState).addNode("s", asking()).addNode("after", log("after")).addEdge(START, "s").addEdge("s", "after").compile({ checkpointer: new MemorySaver() });
+  const graph = new StateGraph(LogState)
+    .addNode("s", asking())
+    .addNode("after", log("after"))
+    .addEdge(START, "s")
+    .addEdge("s", "after")
+    .compile({ checkpointer: new MemorySaver() });
   expect(await graph.invoke({ n: 1 }, thread())).toMatchObject({ log: [], __interrupt__: [{ value: "yy" }] });
   const snapshot = await graph.getState(thread(), { subgraphs: true });
   expect(snapshot.tasks[0]?.state).toMatchObject({ values: { log: ["x"] }, next: ["y"] });
@@ -66,10 +71,15 @@ describe("checkpointer", () => {
     expect((await graph.invoke({ n: 2 }, thread())).seen).toEqual(["in", "x", "in", "x"]);
   });
   test("true at a root is refused", async () => {
-    await expect(asking({ checkpointer: true }).invoke({ n: 1 }, thread())).rejects.toThrow("checkpointer: true cannot be used for root graphs.");
+    await expect(asking({ checkpointer: true }).invoke({ n: 1 }, thread())).rejects.toThrow(
+      "checkpointer: true cannot be used for root graphs.",
+    );
   });
   test("false saves nothing of the child, which then begins again", async () => {
-    const graph = new StateGraph(LogState).addNode("s", asking({ checkpointer: false })).addEdge(START, "s").compile({ checkpointer: new MemorySaver() });
+    const graph = new StateGraph(LogState)
+      .addNode("s", asking({ checkpointer: false }))
+      .addEdge(START, "s")
+      .compile({ checkpointer: new MemorySaver() });
     expect(await graph.invoke({ n: 1 }, thread())).toMatchObject({ __interrupt__: [{ value: "yy" }] });
     expect((await graph.invoke(new Command({ resume: "R" }), thread())).log).toEqual(["x", "y:R"]);
   });
@@ -77,7 +87,9 @@ describe("checkpointer", () => {
 
 test("a call with its own thread inside of a node stays nested", async () => {
   const inner = new StateGraph(LogState)
-    .addNode("x", (_state, config) => ({ log: [String(config.configurable?.thread_id), String(config.configurable?.foo)] }))
+    .addNode("x", (_state, config) => ({
+      log: [String(config.configurable?.thread_id), String(config.configurable?.foo)],
+    }))
     .addEdge(START, "x")
     .compile();
   const graph = new StateGraph(LogState)

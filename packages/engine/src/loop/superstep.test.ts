@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { chunksOf, log, LogState, logGraph, thread } from "../../testing/log-graph.ts";
+import { chunksOf, LogState, log, logGraph, thread } from "../../testing/log-graph.ts";
 import { Command, END, GraphDrained, MemorySaver, Overwrite, RunControl, Send, START, StateGraph } from "../index.ts";
 
 test("writes are applied by path, whatever the order of finishing", async () => {
@@ -46,7 +46,12 @@ test("tasks are streamed in the order of finishing", async () => {
 });
 
 test("a join waits for all of its sources", async () => {
-  const graph = logGraph("a", "b", "b2", "c").addEdge(START, "a").addEdge(START, "b").addEdge("b", "b2").addEdge(["a", "b2"], "c").compile();
+  const graph = logGraph("a", "b", "b2", "c")
+    .addEdge(START, "a")
+    .addEdge(START, "b")
+    .addEdge("b", "b2")
+    .addEdge(["a", "b2"], "c")
+    .compile();
   expect((await graph.invoke({ n: 0 })).log).toEqual(["a", "b", "b2", "c"]);
 });
 
@@ -84,7 +89,9 @@ describe("the recursion limit", () => {
     expect((await chain.invoke({ n: 0 }, { recursionLimit: 4 })).log).toEqual(["a", "b", "c"]);
   });
   test("must be at least 1", async () => {
-    await expect(chain.invoke({ n: 0 }, { recursionLimit: 0 })).rejects.toThrow('Passed "recursionLimit" must be at least 1.');
+    await expect(chain.invoke({ n: 0 }, { recursionLimit: 0 })).rejects.toThrow(
+      'Passed "recursionLimit" must be at least 1.',
+    );
   });
 });
 
@@ -95,8 +102,12 @@ describe("input", () => {
   });
   test("a command needs something to do, and no parent", async () => {
     await expect(graph.invoke(new Command({}))).rejects.toThrow("Received empty Command input");
-    await expect(graph.invoke(new Command({ graph: Command.PARENT, update: { n: 1 } }))).rejects.toThrow("There is no parent graph.");
-    await expect(graph.invoke(new Command({ resume: 1 }))).rejects.toThrow("Cannot use Command(resume=...) without checkpointer");
+    await expect(graph.invoke(new Command({ graph: Command.PARENT, update: { n: 1 } }))).rejects.toThrow(
+      "There is no parent graph.",
+    );
+    await expect(graph.invoke(new Command({ resume: 1 }))).rejects.toThrow(
+      "Cannot use Command(resume=...) without checkpointer",
+    );
   });
   test("a command may update the state and choose where to begin", async () => {
     expect(await graph.invoke(new Command({ goto: "a", update: { n: 5 } }))).toEqual({ n: 5, log: ["a"] });
@@ -145,7 +156,12 @@ describe("failure", () => {
     const boom = (name: string) => async () => {
       throw new Error(name);
     };
-    const graph = new StateGraph(LogState).addNode("a", boom("A")).addNode("b", boom("B")).addEdge(START, "a").addEdge(START, "b").compile();
+    const graph = new StateGraph(LogState)
+      .addNode("a", boom("A"))
+      .addNode("b", boom("B"))
+      .addEdge(START, "a")
+      .addEdge(START, "b")
+      .compile();
     const error = await graph.invoke({ n: 0 }).catch((thrown: AggregateError) => thrown);
     expect(error).toBeInstanceOf(AggregateError);
     expect((error as AggregateError).errors.map((each: Error) => each.message)).toEqual(["A", "B"]);
@@ -169,7 +185,11 @@ describe("failure", () => {
 });
 
 describe("cancellation", () => {
-  const endless = () => new StateGraph(LogState).addNode("a", () => new Promise<never>(() => {})).addEdge(START, "a").compile();
+  const endless = () =>
+    new StateGraph(LogState)
+      .addNode("a", () => new Promise<never>(() => {}))
+      .addEdge(START, "a")
+      .compile();
   test("rejects without waiting for nodes", async () => {
     const controller = new AbortController();
     const run = endless().invoke({ n: 0 }, { signal: controller.signal });
@@ -200,7 +220,8 @@ describe("cancellation", () => {
 });
 
 describe("a drain", () => {
-  const chain = () => logGraph("a", "b").addEdge(START, "a").addEdge("a", "b").compile({ checkpointer: new MemorySaver() });
+  const chain = () =>
+    logGraph("a", "b").addEdge(START, "a").addEdge("a", "b").compile({ checkpointer: new MemorySaver() });
   test("asked for before the start runs nothing; null input goes on", async () => {
     const graph = chain();
     const control = new RunControl();

@@ -9,7 +9,17 @@ test("goto is always a list, and plain packets become sends", () => {
 
 test("an update may be a record, pairs, or one value", () => {
   expect(new Command({ update: { a: 1 } })._updateAsTuples()).toEqual([["a", 1]]);
-  expect(new Command({ update: [["a", 1], ["a", 2]] })._updateAsTuples()).toEqual([["a", 1], ["a", 2]]);
+  expect(
+    new Command({
+      update: [
+        ["a", 1],
+        ["a", 2],
+      ],
+    })._updateAsTuples(),
+  ).toEqual([
+    ["a", 1],
+    ["a", 2],
+  ]);
   expect(new Command({ update: "x" as never })._updateAsTuples()).toEqual([["__root__", "x"]]);
 });
 
@@ -23,7 +33,11 @@ test("a packet revives commands and packets in plain data and leaves instances a
     inner = { lg_name: "Command" };
   }
   const own = new Own();
-  const args: Record<string, unknown> = { list: [{ lg_name: "Send", node: "x", args: 1 }], command: { lg_name: "Command", goto: "y" }, own };
+  const args: Record<string, unknown> = {
+    list: [{ lg_name: "Send", node: "x", args: 1 }],
+    command: { lg_name: "Command", goto: "y" },
+    own,
+  };
   args.self = args;
   const send = new Send("n", args);
   expect((send.args.list as unknown[])[0]).toBeInstanceOf(Send);
