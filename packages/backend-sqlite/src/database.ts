@@ -13,6 +13,7 @@ export class Database {
   readonly #getters = new Map<string, Libsql.Statement>();
   readonly #listers = new Map<string, Libsql.Statement>();
   readonly #runners = new Map<string, Libsql.Statement>();
+  #writes = 0;
 
   /** Opens the file, or a database that lives in memory for ":memory:". */
   constructor(file: string) {
@@ -37,6 +38,11 @@ export class Database {
   /** Executes statements without parameters or rows. */
   exec(sql: string): void {
     this.#driver.exec(sql);
+  }
+
+  /** Grows with each statement that has written, or may have. */
+  get writes(): number {
+    return this.#writes;
   }
 
   get isInTransaction(): boolean {
@@ -64,13 +70,17 @@ export class Database {
       cache.set(sql, statement);
     }
     try {
-      return execute(statement);
+      const result = execute(statement);
+      if (!READS.test(sql)) this.#writes++;
+      return result;
     } catch (error) {
       cache.delete(sql);
       throw error;
     }
   }
 }
+
+const READS = /^\s*(SELECT|EXPLAIN)\b/i;
 
 /** NUL is stored but cut off when read back; a boolean would abort the process. Both are refused before they do harm. */
 function refuseUnbindable(parameters: readonly unknown[]): void {

@@ -48,6 +48,54 @@ describe("GroupCommit", () => {
     expect(rows()).toEqual([1, 2]);
   });
 
+  test("the writes beside one that throws keep their results and their callbacks", async () => {
+    const calls: string[] = [];
+    const first = commits.write("disk", (transaction) => {
+      transaction.after("process", () => calls.push("first"));
+      transaction.undo(() => calls.push("first undone"));
+      database.run("INSERT INTO t VALUES (1)");
+      return database.get<[number]>("SELECT count(*) FROM t")?.[0];
+    });
+    const failing = commits.write("disk", () => {
+      database.run("INSERT INTO t VALUES (2)");
+      throw new Error("no");
+    });
+    await expect(failing).rejects.toThrow("no");
+    expect(await first).toBe(1);
+    expect(calls).toEqual(["first undone", "first"]);
+    expect(rows()).toEqual([1]);
+  });
+
+  test("a change that throws before it wrote anything costs the others nothing", async () => {
+    const calls: string[] = [];
+    const first = commits.write("disk", (transaction) => {
+      calls.push("made");
+      transaction.after("disk", () => calls.push("durable"));
+      database.run("INSERT INTO t VALUES (1)");
+    });
+    const failing = commits.write("disk", () => {
+      database.get("SELECT x FROM t");
+      throw new Error("no");
+    });
+    await Promise.allSettled([first, failing]);
+    expect(calls).toEqual(["made", "durable"]);
+  });
+
+  test("while many write at once, their transactions span several turns", async () => {
+    await Promise.all(Array.from({ length: 10 }, (_, index) => insert(index)));
+    const early = insert(100);
+    await new Promise((resolve) => setImmediate(resolve));
+    const late = insert(101);
+    expect(database.isInTransaction).toBe(true);
+    let isEarlyDone = false;
+    void early.then(() => {
+      isEarlyDone = true;
+    });
+    await late;
+    expect(isEarlyDone).toBe(true);
+    expect(rows()).toHaveLength(12);
+  });
+
   test("calls back in order of durability, before the promise resolves", async () => {
     const calls: string[] = [];
     await commits.write("disk", (transaction) => {

@@ -13,15 +13,24 @@ export interface Transaction {
   undo(callback: () => void): void;
 }
 
+/** A busy database lets a transaction stay open for this many more turns: each commit writes the same pages again. */
+const LINGER_TURNS = 4;
+
+/** The database is busy when the former transaction held at least this many changes. */
+const BUSY_CHANGES = 6;
+
 /**
- * All writes of one turn of the event loop share one transaction: the first opens it, the end of the turn commits it. A
- * change runs synchronously within a savepoint, so one that throws takes back its own work only. A write resolves after
- * the commit, and with durability "disk" after the sync that follows it, which concurrent writes share as well.
+ * All writes of one turn of the event loop share one transaction: the first opens it, the end of the turn commits it; of
+ * several turns, while many write at once. A change runs synchronously. One that throws takes back its own work only: had it
+ * written something, the transaction is rolled back and the other changes are made once more, in their order (which is rare,
+ * while a savepoint around each change would cost all of them). A write resolves after the commit, and with durability
+ * "disk" after the sync that follows it, which concurrent writes share as well.
  */
 export class GroupCommit {
   readonly #database: Database;
   readonly #disk: DiskSync | undefined;
   #batch: Batch | undefined;
+  #formerChanges = 0;
   #isClosed = false;
 
   /** Without `disk` (a database in memory) a commit is all there is. */
@@ -34,9 +43,9 @@ export class GroupCommit {
   async write<T>(durability: Durability, change: (transaction: Transaction) => T): Promise<T> {
     if (this.#isClosed) throw new Error("The database is closed.");
     const batch = this.#batch ?? this.#begin();
-    const result = this.#apply(batch, change);
+    const applied = this.#apply(batch, change);
     await batch.durable(durability);
-    return result;
+    return applied.result as T;
   }
 
   /** The result of a query; it resolves only when all that the query can have seen is committed. */
@@ -63,24 +72,42 @@ export class GroupCommit {
     this.#database.exec("BEGIN IMMEDIATE");
     const batch = new Batch();
     this.#batch = batch;
-    setImmediate(() => this.#commit(batch));
+    this.#commitLater(batch, this.#formerChanges >= BUSY_CHANGES ? LINGER_TURNS : 0);
     return batch;
   }
 
-  #apply<T>(batch: Batch, change: (transaction: Transaction) => T): T {
+  #commitLater(batch: Batch, turns: number): void {
+    setImmediate(() => {
+      if (turns > 0 && this.#batch === batch) this.#commitLater(batch, turns - 1);
+      else this.#commit(batch);
+    });
+  }
+
+  #apply(batch: Batch, change: Change): Applied {
     const mark = batch.mark();
-    this.#database.exec("SAVEPOINT change");
+    const written = this.#database.writes;
     try {
-      const result = change(batch);
-      this.#database.exec("RELEASE change");
-      return result;
+      const applied = { change, result: change(batch) };
+      batch.applied.push(applied);
+      return applied;
     } catch (error) {
-      // A full disk makes SQLite roll back the whole transaction, savepoints and all.
-      if (this.#database.isInTransaction) {
-        this.#database.exec("ROLLBACK TO change; RELEASE change");
-        batch.undoSince(mark);
-      } else this.#fail(batch, error);
+      // A full disk makes SQLite roll back the whole transaction.
+      if (!this.#database.isInTransaction) this.#fail(batch, error);
+      else if (this.#database.writes === written) batch.undoSince(mark);
+      else this.#makeAgain(batch);
       throw error;
+    }
+  }
+
+  /** Takes back all, then makes all changes once more but the one that threw. They did not fail before, nor do they now. */
+  #makeAgain(batch: Batch): void {
+    batch.undoSince(NOTHING);
+    try {
+      this.#database.exec("ROLLBACK; BEGIN IMMEDIATE");
+      for (const applied of batch.applied) applied.result = applied.change(batch);
+    } catch (error) {
+      if (this.#database.isInTransaction) this.#database.exec("ROLLBACK");
+      this.#fail(batch, error);
     }
   }
 
@@ -94,6 +121,7 @@ export class GroupCommit {
       return;
     }
     this.#batch = undefined;
+    this.#formerChanges = batch.applied.length;
     batch.resolve("process");
     if (!batch.isAwaited("disk")) return;
     if (this.#disk === undefined) batch.resolve("disk");
@@ -124,8 +152,17 @@ interface Mark {
 
 const NOTHING: Mark = { undo: 0, process: 0, disk: 0 };
 
-/** The writes of one turn. */
+type Change = (transaction: Transaction) => unknown;
+
+interface Applied {
+  change: Change;
+  result: unknown;
+}
+
+/** The writes of one transaction. */
 class Batch implements Transaction {
+  /** What was changed so far, in order. */
+  readonly applied: Applied[] = [];
   readonly #undo: (() => void)[] = [];
   readonly #after = { process: [] as (() => void)[], disk: [] as (() => void)[] };
   readonly #done: Partial<Record<Durability, Deferred>> = {};
