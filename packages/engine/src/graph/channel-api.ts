@@ -41,23 +41,24 @@ function byName(channels: string[]): Record<string, string> {
  *
  * @example Channel.subscribeTo("input").pipe((n: number) => n + 1).pipe(Channel.writeTo(["output"]))
  */
-export class Channel {
-  /** A node that runs when a channel changes. With `key`, or several channels, its input is a record. */
-  static subscribeTo(
-    channels: string | string[],
-    options: { key?: string; tags?: string[] } = {},
-  ): ChannelSubscription {
-    const { key, tags = [] } = options;
-    if (Array.isArray(channels) && key !== undefined)
-      throw new Error("Can't specify a key when subscribing to multiple channels");
-    const triggers = Array.isArray(channels) ? channels : [channels];
-    let read: NodeChannels = Array.isArray(channels) ? byName(channels) : channels;
-    if (typeof channels === "string" && key !== undefined) read = { [key]: channels };
-    return new ChannelSubscription({ channels: read, triggers, tags });
-  }
+export const Channel = { subscribeTo, writeTo };
 
-  /** A step that writes what it gets to `channels`, and what `writes` says to others. */
-  static writeTo(channels: string[], writes?: Record<string, unknown>): ChannelWrite {
-    return new ChannelWrite(channels, writes);
+/** A node that runs when a channel changes. With `key`, or several channels, its input is a record. */
+function subscribeTo(
+  channels: string | string[],
+  options: { key?: string; tags?: string[] } = {},
+): ChannelSubscription {
+  const { key, tags = [] } = options;
+  if (Array.isArray(channels) && key !== undefined) {
+    throw new Error("Can't specify a key when subscribing to multiple channels");
   }
+  const triggers = Array.isArray(channels) ? channels : [channels];
+  let read: NodeChannels = Array.isArray(channels) ? byName(channels) : channels;
+  if (typeof channels === "string" && key !== undefined) read = { [key]: channels };
+  return new ChannelSubscription({ channels: read, triggers, tags });
+}
+
+/** A step that writes what it gets to `channels`, and what `writes` says to others. */
+function writeTo(channels: string[], writes?: Record<string, unknown>): ChannelWrite {
+  return new ChannelWrite(channels, writes);
 }

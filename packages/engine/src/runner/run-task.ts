@@ -9,6 +9,7 @@ import type { WriteContext } from "../step/pregel-node.ts";
 import { readOwnState } from "../step/read-own-state.ts";
 import type { Task } from "../step/task.ts";
 import { emitReturnedMessages, markMessagesSeen } from "../stream/modes/messages.ts";
+import { isHidden } from "../stream/modes/updates.ts";
 import { pause, retryDelay } from "./retry.ts";
 import type { RunContext } from "./run-context.ts";
 import { type AttemptInfo, taskConfig } from "./task-config.ts";
@@ -120,7 +121,7 @@ function runNode(
   config: LangGraphRunnableConfig,
   result?: { value: unknown },
 ): void | Promise<void> {
-  const readers = run.stream.wants("messages") ? run.stream.messageReceivers : undefined;
+  const readers = run.stream.wants("messages") && !isHidden(task) ? run.stream.messageReceivers : undefined;
   if (readers !== undefined) markMessagesSeen(readers, task.input);
   const write = (output: unknown) => {
     if (result !== undefined) result.value = output;
