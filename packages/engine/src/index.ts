@@ -1,9 +1,10 @@
 // Graphs
 
-// Channels
 export { AnyValue } from "./channels/any-value.ts";
 export { BinaryOperatorAggregate } from "./channels/binary-operator-aggregate.ts";
 export { BaseChannel, type BinaryOperator } from "./channels/channel.ts";
+// Channels
+export { createCheckpoint, empty } from "./channels/checkpoint-channels.ts";
 export { DeltaChannel, type DeltaReducer, isDeltaChannel } from "./channels/delta-channel.ts";
 export { DynamicBarrierValue, type WaitForNames } from "./channels/dynamic-barrier-value.ts";
 export { EphemeralValue } from "./channels/ephemeral-value.ts";

@@ -181,3 +181,4 @@ export {
   type WaitForNames,
   writer,
 } from "@heddle/engine";
+export { MessagesZodState } from "@heddle/engine/zod";

@@ -6,3 +6,4 @@ export {
   schemaMetaRegistry,
   withLangGraph,
 } from "@heddle/engine";
+export { LanggraphZodMetaRegistry, registry } from "@heddle/engine/zod";

@@ -1,6 +1,7 @@
 import type { BaseCache, Checkpointer, CheckpointListOptions, Store } from "@heddle/checkpoint";
 import { Runnable, type RunnableConfig } from "@langchain/core/runnables";
 import type { Graph as DrawableGraph } from "@langchain/core/runnables/graph";
+import type { StreamEvent } from "@langchain/core/tracers/log_stream";
 import type { IterableReadableStream } from "@langchain/core/utils/stream";
 import type { BaseChannel } from "../channels/channel.ts";
 import { Topic } from "../channels/topic.ts";
@@ -183,6 +184,16 @@ export class Pregel<
     options?: Partial<PregelOptions<ContextType>>,
   ): AsyncGenerator<OutputType> {
     yield* (await this.stream(input, options)) as unknown as AsyncIterable<OutputType>;
+  }
+
+  /** Events of the graph and of everything called in it, as core tells them. */
+  streamEvents(
+    input: InputType | CommandType | null,
+    options: Partial<PregelOptions<ContextType>> & { version: "v1" | "v2" },
+    streamOptions?: object,
+  ): IterableReadableStream<StreamEvent> {
+    const core = Runnable.prototype.streamEvents as (...args: unknown[]) => IterableReadableStream<StreamEvent>;
+    return core.call(this, input, options, streamOptions);
   }
 
   getState(config: RunnableConfig, options?: GetStateOptions): Promise<StateSnapshot> {
