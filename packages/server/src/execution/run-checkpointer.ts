@@ -1,9 +1,10 @@
 import type { Checkpointer, CheckpointMetadata } from "@heddle/checkpoint";
 
 /**
- * The thread's checkpointer as one run uses it: what the run is (its metadata and its configuration) is written into the metadata
- * of each checkpoint (and in a subgraph the place where it runs), so that history can be filtered by it and a rollback finds what to remove. After `signal` aborts nothing is
- * written any more: a node that goes on after its run was cancelled leaves no trace.
+ * The thread's checkpointer as one run uses it: what the run is (its metadata and its configuration) is written into the
+ * metadata of each checkpoint, and for a subgraph the place where it runs, so that history can be filtered by it and a
+ * rollback finds what to remove. After `signal` aborts nothing is written any more: a node that goes on after its run was
+ * cancelled leaves no trace.
  */
 export function runCheckpointer(
   checkpointer: Checkpointer,
@@ -15,9 +16,9 @@ export function runCheckpointer(
     list: (config, options) => checkpointer.list(config, options),
     put: async (config, checkpoint, metadata, newVersions) => {
       signal.throwIfAborted();
-      const ofCall = (config as { metadata?: Record<string, unknown> }).metadata;
-      const whole = { ...ofConfig(config.configurable), ...runMetadata, ...ofCall, ...metadata } as CheckpointMetadata;
-      return checkpointer.put(config, checkpoint, whole, newVersions);
+      const whole = fromConfigurable(config.configurable);
+      Object.assign(whole, runMetadata, (config as { metadata?: object }).metadata, metadata);
+      return checkpointer.put(config, checkpoint, whole as CheckpointMetadata, newVersions);
     },
     putWrites: async (config, writes, taskId, taskPath) => {
       signal.throwIfAborted();
@@ -31,10 +32,10 @@ export function runCheckpointer(
 const NOT_METADATA = new Set(["checkpoint_ns", "checkpoint_id", "run_id", "thread_id"]);
 
 /** The part of `configurable` that upstream's server copies into a checkpoint's metadata. */
-function ofConfig(configurable: Record<string, unknown> | undefined): Record<string, unknown> {
+function fromConfigurable(configurable: Record<string, unknown> | undefined): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(configurable ?? {})) {
-    if (!key.startsWith("__") && !NOT_METADATA.has(key)) kept[key] = value;
+  for (const key in configurable) {
+    if (!key.startsWith("__") && !NOT_METADATA.has(key)) kept[key] = configurable[key];
   }
   return kept;
 }

@@ -24,9 +24,12 @@ export async function loadGraphs(sources: readonly GraphSource[], root: string):
       failed.set(source.graphId, error);
     }
   }
+  const defaultIds = new Map(
+    [...loaded.keys(), ...failed.keys()].map((graphId) => [graphId, defaultAssistantId(graphId)]),
+  );
   return {
     ids: () => [...loaded.keys()],
-    assistantId: (id) => (loaded.has(id) || failed.has(id) ? defaultAssistantId(id) : id),
+    assistantId: (id) => defaultIds.get(id) ?? id,
     get: (graphId) => {
       const graph = loaded.get(graphId);
       if (graph !== undefined) return graph;
