@@ -185,4 +185,32 @@ export {
 } from "./state/state-values.ts";
 export type { CachePolicy, RetryPolicy } from "./step/node-policy.ts";
 export { PregelNode } from "./step/pregel-node.ts";
+// Protocol events
+export type { InterruptPayload } from "./stream/events/event-log.ts";
+export { GraphRunStream, SubgraphRunStream } from "./stream/events/graph-run-stream.ts";
+export type { AgentStatus, LifecycleData, LifecycleEntry } from "./stream/events/lifecycle.ts";
+export {
+  type ConvertToProtocolEventOptions,
+  convertToProtocolEvent,
+  isCheckpointEnvelope,
+  type Namespace,
+  type ProtocolEvent,
+  STREAM_EVENTS_V3_MODES,
+} from "./stream/events/protocol-event.ts";
+export { isStreamChannel, StreamChannel } from "./stream/events/stream-channel.ts";
+export {
+  isNativeTransformer,
+  type NativeStreamTransformer,
+  type StreamEmitter,
+  type StreamTransformer,
+} from "./stream/events/stream-transformer.ts";
+export {
+  inferChannel,
+  isPrefixMatch,
+  isSupportedChannel,
+  type MatchableEvent,
+  matchesSubscription,
+  normalizeNamespaceSegment,
+  SUPPORTED_CHANNELS,
+} from "./stream/events/subscription.ts";
 export type { StreamMode } from "./stream/stream-mode.ts";

@@ -27,6 +27,8 @@ export const thread = (id = "t", more: Record<string, unknown> = {}) => ({ confi
 /** Everything a stream yields. */
 export async function chunksOf<T>(stream: Promise<AsyncIterable<T>> | AsyncIterable<T>): Promise<T[]> {
   const chunks: T[] = [];
-  for await (const chunk of await stream) chunks.push(chunk);
+  // Some iterables are promises of something else as well.
+  const iterable = stream instanceof Promise ? await stream : stream;
+  for await (const chunk of iterable) chunks.push(chunk);
   return chunks;
 }

@@ -19,8 +19,11 @@ import { callConfig, type FullConfig, mergeConfigs } from "../runtime/merge-conf
 import type { RetryPolicy } from "../step/node-policy.ts";
 import type { PregelNode } from "../step/pregel-node.ts";
 import { makeProgram, type Program } from "../step/program.ts";
+import type { GraphRunStream } from "../stream/events/graph-run-stream.ts";
+import type { StreamTransformer } from "../stream/events/stream-transformer.ts";
 import { ResultCollector } from "../stream/result-collector.ts";
 import type { StreamMode } from "../stream/stream-mode.ts";
+import { openEventStream } from "./open-event-stream.ts";
 import { openStream } from "./open-stream.ts";
 import { PartialRunnable } from "./partial-runnable.ts";
 import type { PregelOptions, PregelParams } from "./pregel-options.ts";
@@ -186,14 +189,35 @@ export class Pregel<
     yield* (await this.stream(input, options)) as unknown as AsyncIterable<OutputType>;
   }
 
-  /** Events of the graph and of everything called in it, as core tells them. */
+  /** Events of the graph and of everything called in it: as core tells them (v1, v2), or as protocol events (v3). */
+  streamEvents(
+    input: InputType | CommandType | null,
+    options: Partial<PregelOptions<ContextType>> & {
+      version: "v3";
+      transformers?: readonly (() => StreamTransformer)[];
+    },
+  ): Promise<GraphRunStream<OutputType>>;
   streamEvents(
     input: InputType | CommandType | null,
     options: Partial<PregelOptions<ContextType>> & { version: "v1" | "v2" },
     streamOptions?: object,
-  ): IterableReadableStream<StreamEvent> {
-    const core = Runnable.prototype.streamEvents as (...args: unknown[]) => IterableReadableStream<StreamEvent>;
-    return core.call(this, input, options, streamOptions);
+  ): IterableReadableStream<StreamEvent>;
+  streamEvents(
+    input: InputType | CommandType | null,
+    options: Partial<PregelOptions<ContextType>> & {
+      version: string;
+      transformers?: readonly (() => StreamTransformer)[];
+    },
+    streamOptions?: object,
+  ): unknown {
+    if (options.version !== "v3") {
+      const core = Runnable.prototype.streamEvents as (...args: unknown[]) => unknown;
+      return core.call(this, input, options, streamOptions);
+    }
+    const { version: _, transformers = [], ...rest } = options;
+    const config = this.callConfig(rest);
+    const outputKeys = config.outputKeys ?? this.streamChannelsAsIs;
+    return Promise.resolve(openEventStream(this.definition, input, { config, outputKeys, transformers }));
   }
 
   getState(config: RunnableConfig, options?: GetStateOptions): Promise<StateSnapshot> {

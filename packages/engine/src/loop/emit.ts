@@ -1,4 +1,4 @@
-import type { PendingWrite } from "@heddle/checkpoint";
+import { type PendingWrite, uuid6 } from "@heddle/checkpoint";
 import { describeTasks, nestedStateConfigs } from "../inspect/describe-tasks.ts";
 import { readChannels } from "../step/read-channels.ts";
 import { checkpointChunk } from "../stream/modes/checkpoints.ts";
@@ -9,7 +9,16 @@ import type { GraphRun } from "./graph-run.ts";
 export function emitValues(run: GraphRun, writes?: Iterable<readonly PendingWrite[]>): void {
   if (!run.stream.wants("values")) return;
   if (writes !== undefined && !touches(run.outputKeys, writes)) return;
+  if (run.stream.wants("envelopes")) run.stream.emit("envelopes", envelope(run));
   run.stream.emit("values", readChannels(run.state.channels, run.outputKeys));
+}
+
+/** Which checkpoint the next state belongs to; a run that saves nothing has ids for it all the same. */
+function envelope(run: GraphRun): Record<string, unknown> {
+  const { step, source } = run.metadata;
+  const parent = run.parentConfig?.configurable?.checkpoint_id;
+  const id = run.checkpointId === "" ? uuid6(step) : run.checkpointId;
+  return parent === undefined ? { id, step, source } : { id, parent_id: parent, step, source };
 }
 
 function touches(keys: string | readonly string[], writes: Iterable<readonly PendingWrite[]>): boolean {

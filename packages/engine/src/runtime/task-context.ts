@@ -14,6 +14,8 @@ export interface ChunkReceiver {
   /** Whether chunks of a namespace are read at all; the others need not be pushed. */
   accepts(namespace: readonly string[]): boolean;
   push(namespace: readonly string[], mode: string, chunk: unknown): void;
+  /** Called when a message that came in chunks is complete. */
+  endMessage?(namespace: readonly string[], id: string, whole: BaseMessage | undefined): void;
 }
 
 /** Where nested graphs resume from while the root replays a past checkpoint. */

@@ -14,12 +14,13 @@ export class StreamMux {
     this.#receivers = receivers;
   }
 
-  wants(mode: StreamMode): boolean {
+  /** "envelopes" are light records of a checkpoint before each state, for readers of protocol events. */
+  wants(mode: StreamMode | "envelopes"): boolean {
     for (const receiver of this.#receivers) if (receiver.modes.has(mode)) return true;
     return false;
   }
 
-  emit(mode: StreamMode, chunk: unknown): void {
+  emit(mode: StreamMode | "envelopes", chunk: unknown): void {
     for (const receiver of this.#receivers) {
       if (receiver.modes.has(mode)) receiver.push(this.namespace, mode, chunk);
     }

@@ -74,8 +74,14 @@ export class MessagesHandler extends BaseCallbackHandler {
   override handleLLMEnd(output: LLMResult, runId: string): void {
     const run = this.#runs.get(runId);
     this.#runs.delete(runId);
-    if (run === undefined || run.hasStreamed) return;
+    if (run === undefined) return;
     const generation = output.generations[0]?.[0];
+    if (run.hasStreamed) {
+      const whole = hasMessage(generation) ? generation.message : undefined;
+      const taskNamespace = String(run.metadata.langgraph_checkpoint_ns ?? "").split(NAMESPACE_SEPARATOR);
+      this.#receiver.endMessage?.(taskNamespace, run.messageId as string, whole);
+      return;
+    }
     if (hasMessage(generation)) this.#emit(run, generation.message, runId);
   }
 

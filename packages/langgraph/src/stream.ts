@@ -1,0 +1,18 @@
+export {
+  type ConvertToProtocolEventOptions,
+  convertToProtocolEvent,
+  inferChannel,
+  isCheckpointEnvelope,
+  isPrefixMatch,
+  isStreamChannel,
+  isSupportedChannel,
+  type MatchableEvent,
+  matchesSubscription,
+  type Namespace,
+  normalizeNamespaceSegment,
+  type ProtocolEvent,
+  STREAM_EVENTS_V3_MODES,
+  StreamChannel,
+  StreamChannel as EventLog,
+  SUPPORTED_CHANNELS,
+} from "@heddle/engine";
