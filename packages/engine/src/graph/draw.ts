@@ -53,7 +53,8 @@ class Drawing {
       const opened = drawGraph(nested as CompiledGraph, depth);
       opened.trimFirstNode();
       opened.trimLastNode();
-      if (Object.keys(opened.nodes).length > 0) {
+      // A nested graph of one node stays closed, as upstream draws it.
+      if (Object.keys(opened.nodes).length > 1) {
         const [first, last] = this.#graph.extend(opened, name);
         if (first !== undefined) this.#starts.set(name, first as DrawableNode);
         if (last !== undefined) this.#ends.set(name, last as DrawableNode);
