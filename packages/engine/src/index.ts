@@ -51,6 +51,7 @@ export {
 export { type EntrypointFinal, type EntrypointOptions, entrypoint, getPreviousState } from "./functional/entrypoint.ts";
 export { type TaskFunc, type TaskOptions, task } from "./functional/task.ts";
 export { Channel } from "./graph/channel-api.ts";
+export type { CompileOptions } from "./graph/compile-options.ts";
 export { CompiledGraph } from "./graph/compiled-graph.ts";
 export { CompiledStateGraph } from "./graph/compiled-state-graph.ts";
 export { Graph } from "./graph/legacy-graph.ts";
@@ -66,7 +67,7 @@ export type {
 } from "./graph/node-spec.ts";
 export { Pregel } from "./graph/pregel.ts";
 export type { PregelOptions, PregelParams } from "./graph/pregel-options.ts";
-export { type CompileOptions, StateGraph } from "./graph/state-graph.ts";
+export { StateGraph } from "./graph/state-graph.ts";
 export type { StateGraphArgs, StateGraphInit, StateGraphOptions } from "./graph/state-graph-init.ts";
 export type { StreamOutputMap } from "./graph/stream-output.ts";
 export type { RunnableLike } from "./graph/to-node-function.ts";

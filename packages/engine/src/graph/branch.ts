@@ -22,8 +22,7 @@ export class Branch<IO = unknown, N extends string = string> {
   readonly ends: Record<string, N | typeof END> | undefined;
   readonly #call: (state: unknown, config: LangGraphRunnableConfig) => unknown;
 
-  // biome-ignore lint/suspicious/noExplicitAny: a router may ask for any part of the config
-  constructor(options: Omit<BranchOptions<IO, N, any>, "source">) {
+  constructor(options: { path: unknown; pathMap?: BranchOptions<IO, N>["pathMap"] }) {
     this.path = options.path;
     this.name = branchName(options.path);
     this.#call = toNodeFunction(options.path);

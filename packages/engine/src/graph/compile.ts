@@ -9,17 +9,30 @@ import { branchChannel, END, ROOT, START, TAG_HIDDEN, TASKS } from "../runtime/c
 import { stateKeys } from "../state/state-definition.ts";
 import { type StateValidator, updateValidator } from "../state/validate-state.ts";
 import { type NodeChannels, type NodeFunction, type NodeWriter, PregelNode } from "../step/pregel-node.ts";
+import type { CompileOptions } from "./compile-options.ts";
 import { CompiledStateGraph } from "./compiled-state-graph.ts";
+import type { GraphBuilder } from "./graph-builder.ts";
 import type { NodeDefaults } from "./node-options.ts";
 import type { NodeErrorHandler, StateGraphNodeSpec } from "./node-spec.ts";
 import { controlWriter, edgeWriter, stateWriter } from "./node-writers.ts";
-import type { CompileOptions, StateGraph } from "./state-graph.ts";
+import type { ResolvedInit } from "./state-graph-init.ts";
 import { toNodeFunction } from "./to-node-function.ts";
+
+/** A drawn graph, as the compiler sees it. */
+export interface CompilableGraph extends GraphBuilder<StateGraphNodeSpec> {
+  readonly channels: Record<string, BaseChannel>;
+  readonly waitingEdges: ReadonlySet<[string[], string]>;
+  readonly schemas: ResolvedInit;
+  readonly _nodeDefaults: NodeDefaults;
+}
 
 const DEFAULT_HANDLER = "__default_error_handler__";
 
 /** Turns a drawn graph into channels and nodes. The names of its channels are part of its checkpoints, and upstream's. */
-export function compileStateGraph(builder: StateGraph, options: CompileOptions): CompiledStateGraph<unknown, unknown> {
+export function compileStateGraph(
+  builder: CompilableGraph,
+  options: CompileOptions,
+): CompiledStateGraph<unknown, unknown> {
   const { interruptBefore, interruptAfter } = options;
   const named = [interruptBefore, interruptAfter].flatMap((points) => (Array.isArray(points) ? points : []));
   const specs = withDefaults(builder);
@@ -56,7 +69,7 @@ function single(keys: string[]): string | string[] {
 }
 
 /** The node specs with the graph's defaults filled in. The builder's own specs stay as they were declared. */
-function withDefaults(builder: StateGraph): Specs {
+function withDefaults(builder: CompilableGraph): Specs {
   const defaults = builder._nodeDefaults;
   const specs: Specs = {};
   for (const [name, spec] of Object.entries(builder.nodes)) specs[name] = withNodeDefaults(spec, defaults);
@@ -80,12 +93,12 @@ function withNodeDefaults(spec: StateGraphNodeSpec, defaults: NodeDefaults): Sta
 }
 
 class Compiler {
-  readonly #builder: StateGraph;
+  readonly #builder: CompilableGraph;
   readonly #specs: Specs;
   readonly #stateKeys: string[];
   readonly #validate: StateValidator | undefined;
 
-  constructor(builder: StateGraph, specs: Specs) {
+  constructor(builder: CompilableGraph, specs: Specs) {
     this.#builder = builder;
     this.#specs = specs;
     this.#stateKeys = Object.keys(builder.channels);

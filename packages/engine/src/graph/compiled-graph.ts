@@ -1,5 +1,6 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 import type { Graph as DrawableGraph } from "@langchain/core/runnables/graph";
+import type { AnyRecord } from "../runtime/any-record.ts";
 import { drawGraph } from "./draw.ts";
 import type { GraphBuilder } from "./graph-builder.ts";
 import { Pregel } from "./pregel.ts";
@@ -12,8 +13,7 @@ export class CompiledGraph<
   State = any,
   // biome-ignore lint/suspicious/noExplicitAny: as above
   Update = any,
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  ContextType extends Record<string, any> = Record<string, any>,
+  ContextType extends AnyRecord = AnyRecord,
   // biome-ignore lint/suspicious/noExplicitAny: as above
   InputType = any,
   // biome-ignore lint/suspicious/noExplicitAny: as above

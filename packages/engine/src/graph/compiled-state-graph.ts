@@ -1,4 +1,5 @@
 import { interopParse, isInteropZodObject } from "@langchain/core/utils/types";
+import type { AnyRecord } from "../runtime/any-record.ts";
 import type { CommandInstance } from "../runtime/command.ts";
 import { isCommand } from "../runtime/command.ts";
 import { INTERRUPT, type START } from "../runtime/constants.ts";
@@ -10,7 +11,7 @@ import { inputValidator, type StateValidator } from "../state/validate-state.ts"
 import { CompiledGraph } from "./compiled-graph.ts";
 import type { GraphBuilder } from "./graph-builder.ts";
 import type { PregelParams } from "./pregel-options.ts";
-import type { Prettify } from "./state-graph.ts";
+import type { Prettify } from "./prettify.ts";
 import type { ResolvedInit } from "./state-graph-init.ts";
 
 /** What `StateGraph.compile()` returns. */
@@ -28,8 +29,7 @@ export class CompiledStateGraph<
   N,
   S,
   U,
-  // biome-ignore lint/suspicious/noExplicitAny: a context that is not declared may be anything
-  ExtractStateType<C> & Record<string, any>,
+  ExtractStateType<C> & AnyRecord,
   ExtractUpdateType<I, ExtractStateType<I>>,
   ExtractStateType<O>,
   NodeReturnType,

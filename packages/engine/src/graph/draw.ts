@@ -1,23 +1,30 @@
 import { Runnable } from "@langchain/core/runnables";
 import { Graph as DrawableGraph, type Node as DrawableNode } from "@langchain/core/runnables/graph";
 import { END, START } from "../runtime/constants.ts";
-import type { CompiledGraph } from "./compiled-graph.ts";
+import type { GraphBuilder } from "./graph-builder.ts";
 import { graphsIn } from "./to-node-function.ts";
 
+/** What drawing needs of a compiled graph. */
+export interface DrawnGraph {
+  readonly builder: GraphBuilder;
+  readonly interruptBefore?: string[] | "*";
+  readonly interruptAfter?: string[] | "*";
+}
+
 /** A compiled graph as core's drawable graph: for diagrams and `toJSON`. */
-export function drawGraph(compiled: CompiledGraph, xray: boolean | number): DrawableGraph {
+export function drawGraph(compiled: DrawnGraph, xray: boolean | number): DrawableGraph {
   return new Drawing(compiled, xray).draw();
 }
 
 class Drawing {
-  readonly #compiled: CompiledGraph;
+  readonly #compiled: DrawnGraph;
   readonly #xray: boolean | number;
   readonly #graph = new DrawableGraph();
   /** Node name → where edges to it end and edges from it begin: its own frame, or the ends of the opened graph. */
   readonly #starts = new Map<string, DrawableNode>();
   readonly #ends = new Map<string, DrawableNode>();
 
-  constructor(compiled: CompiledGraph, xray: boolean | number) {
+  constructor(compiled: DrawnGraph, xray: boolean | number) {
     this.#compiled = compiled;
     this.#xray = xray;
   }
@@ -50,7 +57,7 @@ class Drawing {
     const nested = this.#xray ? graphsIn(runnable)[0] : undefined;
     if (nested !== undefined) {
       const depth = typeof this.#xray === "number" ? this.#xray - 1 : this.#xray;
-      const opened = drawGraph(nested as CompiledGraph, depth);
+      const opened = drawGraph(nested as DrawnGraph, depth);
       opened.trimFirstNode();
       opened.trimLastNode();
       // A nested graph of one node stays closed, as upstream draws it.

@@ -43,8 +43,7 @@ export class GraphBuilder<Spec extends NodeSpec = NodeSpec> {
     this.edges.add([from, to]);
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: branches of every state are kept in one table
-  protected putBranch({ source, path, pathMap }: BranchOptions<any, any, any>): void {
+  protected putBranch({ source, path, pathMap }: BranchOptions<never, string>): void {
     this.warnIfCompiled(
       "Adding an edge to a graph that has already been compiled. This will not be reflected in the compiled graph.",
     );

@@ -4,10 +4,10 @@ import { isSend } from "../runtime/command.ts";
 import { END, START } from "../runtime/constants.ts";
 import { type NodeWriter, PregelNode } from "../step/pregel-node.ts";
 import type { Branch, BranchOptions } from "./branch.ts";
+import type { CompileOptions } from "./compile-options.ts";
 import { CompiledGraph } from "./compiled-graph.ts";
 import { GraphBuilder } from "./graph-builder.ts";
 import type { AddNodeOptions } from "./node-spec.ts";
-import type { CompileOptions } from "./state-graph.ts";
 import { graphsIn, toNodeFunction } from "./to-node-function.ts";
 
 /** Legacy: a graph without a state. What a node returns is the input of the next. */
@@ -39,8 +39,7 @@ export class Graph extends GraphBuilder {
     return this;
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: a legacy graph has no types for what flows through it
-  addConditionalEdges(source: any, path?: any, pathMap?: any): this {
+  addConditionalEdges(source: unknown, path?: unknown, pathMap?: unknown): this {
     this.putBranch((typeof source === "object" ? source : { source, path, pathMap }) as BranchOptions<unknown, string>);
     return this;
   }

@@ -1,6 +1,7 @@
 import type { BaseCache, Checkpointer, Store } from "@heddle/checkpoint";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import type { BaseChannel } from "../channels/channel.ts";
+import type { AnyRecord } from "../runtime/any-record.ts";
 import type { RunControl } from "../runtime/run-control.ts";
 import type { Durability } from "../runtime/task-context.ts";
 import type { RetryPolicy } from "../step/node-policy.ts";
@@ -9,8 +10,7 @@ import type { StreamMode } from "../stream/stream-mode.ts";
 
 /** Options of a call, beside those of core. */
 export interface PregelOptions<
-  // biome-ignore lint/suspicious/noExplicitAny: upstream's default for an untyped context
-  ContextType extends Record<string, any> = Record<string, any>,
+  ContextType extends AnyRecord = AnyRecord,
   TStreamMode extends StreamMode | StreamMode[] | undefined = StreamMode | StreamMode[] | undefined,
   TSubgraphs extends boolean = boolean,
   TEncoding extends "text/event-stream" | undefined = "text/event-stream" | undefined,

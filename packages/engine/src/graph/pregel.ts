@@ -14,6 +14,7 @@ import { execute } from "../loop/execute.ts";
 import type { GraphDefinition } from "../loop/graph-definition.ts";
 import type { RunOptions } from "../loop/run-options.ts";
 import { taskOf } from "../runtime/ambient.ts";
+import type { AnyRecord } from "../runtime/any-record.ts";
 import { NAMESPACE_SEPARATOR, TASKS } from "../runtime/constants.ts";
 import { callConfig, type FullConfig, mergeConfigs } from "../runtime/merge-config.ts";
 import type { RetryPolicy } from "../step/node-policy.ts";
@@ -37,8 +38,7 @@ export class Pregel<
   InputType = any,
   // biome-ignore lint/suspicious/noExplicitAny: as above
   OutputType = any,
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  ContextType extends Record<string, any> = Record<string, any>,
+  ContextType extends AnyRecord = AnyRecord,
   StreamUpdates = InputType,
   StreamValues = OutputType,
   NodeReturnType = unknown,

@@ -1,6 +1,6 @@
-import type { BaseCache, Checkpointer, Store } from "@heddle/checkpoint";
 import { Runnable, type RunnableConfig } from "@langchain/core/runnables";
 import type { BaseChannel } from "../channels/channel.ts";
+import type { AnyRecord } from "../runtime/any-record.ts";
 import type { Command } from "../runtime/command.ts";
 import { END, START } from "../runtime/constants.ts";
 import type { InferInterruptResumeType } from "../runtime/interrupt.ts";
@@ -15,10 +15,12 @@ import {
 } from "../state/state-definition.ts";
 import type { BranchOptions, BranchPathReturnValue } from "./branch.ts";
 import { compileStateGraph } from "./compile.ts";
+import type { CompileOptions } from "./compile-options.ts";
 import type { CompiledStateGraph } from "./compiled-state-graph.ts";
 import { GraphBuilder } from "./graph-builder.ts";
 import { type NodeDefaults, toPolicies } from "./node-options.ts";
 import type { NodeErrorHandler, NodePolicyOptions, StateGraphAddNodeOptions, StateGraphNodeSpec } from "./node-spec.ts";
+import type { Prettify } from "./prettify.ts";
 import {
   type ResolvedInit,
   resolveInit,
@@ -28,31 +30,17 @@ import {
 } from "./state-graph-init.ts";
 import { graphsIn, type RunnableLike } from "./to-node-function.ts";
 
-export type Prettify<T> = { [K in keyof T]: T[K] } & {};
 type MergeReturnType<Prev, Curr> = Prev & Curr extends infer T ? { [K in keyof T]: T[K] } & unknown : never;
 
 type ContextOf<C> = C extends StateDefinitionInit ? StateType<ToStateDefinition<C>> : Record<string, unknown>;
 
-// biome-ignore lint/suspicious/noExplicitAny: nodes may return more than the state knows; the rest is dropped
-type Loose<U> = U extends object ? U & Record<string, any> : U;
+type Loose<U> = U extends object ? U & AnyRecord : U;
 
 type NodeAction<S, U, C, InterruptType, WriterType> = RunnableLike<
   S,
   Loose<U>,
   Runtime<ContextOf<C>, InterruptType, WriterType> & RunnableConfig
 >;
-
-export interface CompileOptions<N extends string = string> {
-  checkpointer?: Checkpointer | boolean;
-  store?: Store;
-  cache?: BaseCache;
-  interruptBefore?: N[] | "*";
-  interruptAfter?: N[] | "*";
-  name?: string;
-  description?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a transformer projects whatever it likes
-  transformers?: readonly (() => any)[];
-}
 
 /**
  * Draws a graph whose nodes share a state: each reads it, and writes what it returns into it.
@@ -238,7 +226,7 @@ export class StateGraph<
   ): StateGraph<SD, S, U, N | K, I, O, C, NodeReturnType, InterruptType, WriterType>;
   // biome-ignore lint/suspicious/noExplicitAny: the implementation behind five typed forms
   addNode(first: any, action?: any, options?: any): any {
-    const entries = nodeEntries(first, action, options);
+    const entries = nodeEntries(first, action, options as StateGraphAddNodeOptions | undefined);
     if (entries.length === 0) throw new Error("No nodes provided in `addNode`");
     for (const [name, nodeAction, nodeOptions] of entries) this.#addOne(name, nodeAction, nodeOptions ?? {});
     return this;
@@ -298,9 +286,8 @@ export class StateGraph<
     path: RunnableLike<S, BranchPathReturnValue, Runtime<ContextOf<C>, InterruptType, WriterType> & RunnableConfig>,
     pathMap?: BranchOptions<S, N>["pathMap"],
   ): this;
-  // biome-ignore lint/suspicious/noExplicitAny: the implementation behind two typed forms
-  addConditionalEdges(source: any, path?: any, pathMap?: any): this {
-    this.putBranch(typeof source === "object" ? source : { source, path, pathMap });
+  addConditionalEdges(source: unknown, path?: unknown, pathMap?: unknown): this {
+    this.putBranch((typeof source === "object" ? source : { source, path, pathMap }) as BranchOptions<never, string>);
     return this;
   }
 

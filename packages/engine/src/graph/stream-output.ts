@@ -2,13 +2,12 @@ import type { CheckpointMetadata } from "@heddle/checkpoint";
 import type { BaseMessage } from "@langchain/core/messages";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import type { PregelTaskDescription } from "../inspect/state-snapshot.ts";
+import type { AnyRecord } from "../runtime/any-record.ts";
 import type { Interrupt } from "../runtime/interrupt.ts";
 import type { StreamMode } from "../stream/stream-mode.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: metadata holds what users and models put there
-export type StreamMessageOutput = [BaseMessage, Record<string, any>];
-// biome-ignore lint/suspicious/noExplicitAny: payloads of several kinds, told apart at run time by `type`
-export type StreamDebugOutput = Record<string, any>;
+export type StreamMessageOutput = [BaseMessage, AnyRecord];
+export type StreamDebugOutput = AnyRecord;
 
 export interface StreamCheckpointsOutput<StreamValues> {
   values: StreamValues;

@@ -1,5 +1,6 @@
 import type { CheckpointMetadata } from "@heddle/checkpoint";
 import type { RunnableConfig } from "@langchain/core/runnables";
+import type { AnyRecord } from "../runtime/any-record.ts";
 import type { Interrupt } from "../runtime/interrupt.ts";
 import type { LangGraphRunnableConfig } from "../runtime/runtime.ts";
 import type { TaskPath } from "../step/task.ts";
@@ -19,7 +20,7 @@ export interface PregelTaskDescription {
 /** The state of a thread at one checkpoint. */
 export interface StateSnapshot {
   // biome-ignore lint/suspicious/noExplicitAny: upstream's type; users read state keys without casts
-  readonly values: Record<string, any> | any;
+  readonly values: AnyRecord | any;
   /** The nodes that run next. */
   readonly next: string[];
   readonly config: RunnableConfig;

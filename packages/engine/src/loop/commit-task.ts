@@ -1,21 +1,29 @@
 import type { PendingWrite } from "@heddle/checkpoint";
-import type { TaskOutcome } from "../runner/run-context.ts";
+import type { RunContext, TaskOutcome } from "../runner/run-context.ts";
 import { ERROR, ERROR_SOURCE_NODE, INTERRUPT, NO_WRITES, NULL_TASK_ID } from "../runtime/constants.ts";
 import { giveMessageIds } from "../state/message-ids.ts";
 import { type Task, taskPathText } from "../step/task.ts";
 import { emitDebuggable } from "../stream/modes/debug.ts";
 import { taskResultChunk, taskStartChunk } from "../stream/modes/tasks.ts";
 import { isHidden, updatesChunk } from "../stream/modes/updates.ts";
-import type { GraphRun } from "./graph-run.ts";
+import type { CheckpointLog } from "./checkpoint-log.ts";
+
+/** What committing needs of a run. */
+export interface CommittingRun
+  extends Pick<RunContext, "checkpointId" | "pendingWrites" | "program" | "scope" | "step" | "stream" | "config"> {
+  readonly log: CheckpointLog | undefined;
+  readonly outputKeys: string | readonly string[];
+  readonly tasks: Task[];
+}
 
 /** Keeps, saves and streams what a task wrote, as soon as it ends. */
-export function commitTask(run: GraphRun, task: Task, outcome: TaskOutcome): void {
+export function commitTask(run: CommittingRun, task: Task, outcome: TaskOutcome): void {
   const writes = outcomeWrites(run, task, outcome);
   if (writes.length > 0) keepWrites(run, task, writes);
   streamOutcome(run, task, outcome, writes);
 }
 
-function outcomeWrites(run: GraphRun, task: Task, outcome: TaskOutcome): PendingWrite[] {
+function outcomeWrites(run: CommittingRun, task: Task, outcome: TaskOutcome): PendingWrite[] {
   switch (outcome.type) {
     case "success":
       if (task.writes.length === 0) task.writes = [[NO_WRITES, null]];
@@ -44,37 +52,37 @@ function outcomeWrites(run: GraphRun, task: Task, outcome: TaskOutcome): Pending
   }
 }
 
-function keepWrites(run: GraphRun, task: Task, writes: PendingWrite[]): void {
+function keepWrites(run: CommittingRun, task: Task, writes: PendingWrite[]): void {
   run.pendingWrites.set(task.id, writes);
   saveWrites(run, task.id, writes, taskPathText(task.path));
 }
 
 /** At exit durability writes are saved with their checkpoint, at the end. */
-export function saveWrites(run: GraphRun, taskId: string, writes: PendingWrite[], path: string): void {
+export function saveWrites(run: CommittingRun, taskId: string, writes: PendingWrite[], path: string): void {
   if (run.log === undefined || run.scope.durability === "exit") return;
   run.log.putWrites(run.checkpointId, writes, taskId, path);
 }
 
 /** Saves all writes on top of the current checkpoint: the end of a run with exit durability. */
-export function saveAllWrites(run: GraphRun): void {
+export function saveAllWrites(run: CommittingRun): void {
   const paths = new Map(run.tasks.map((task) => [task.id, taskPathText(task.path)]));
   for (const [taskId, writes] of run.pendingWrites) {
     if (taskId !== NULL_TASK_ID) run.log?.putWrites(run.checkpointId, writes, taskId, paths.get(taskId) ?? "");
   }
 }
 
-export function streamTaskStart(run: GraphRun, task: Task): void {
+export function streamTaskStart(run: CommittingRun, task: Task): void {
   if (isHidden(task)) return;
   emitDebuggable(run.stream, "task", run.step, () => taskStartChunk(task, run.config));
 }
 
 /** A result of a former run is shown again, marked as such. */
-export function streamTakenOver(run: GraphRun, task: Task): void {
+export function streamTakenOver(run: CommittingRun, task: Task): void {
   if (!isHidden(task) && run.stream.wants("updates"))
     run.stream.emit("updates", updatesChunk(task, run.outputKeys, true));
 }
 
-function streamOutcome(run: GraphRun, task: Task, outcome: TaskOutcome, kept: PendingWrite[]): void {
+function streamOutcome(run: CommittingRun, task: Task, outcome: TaskOutcome, kept: PendingWrite[]): void {
   let writes = kept;
   if (isHidden(task)) return;
   const isCached = outcome.type === "success" && outcome.isCached;
@@ -91,7 +99,7 @@ function streamOutcome(run: GraphRun, task: Task, outcome: TaskOutcome, kept: Pe
   emitDebuggable(run.stream, "task_result", run.step, () => taskResultChunk(task, writes, run.program.streamChannels));
 }
 
-function streamInterrupts(run: GraphRun, interrupts: readonly unknown[]): void {
+function streamInterrupts(run: CommittingRun, interrupts: readonly unknown[]): void {
   if (interrupts.length === 0) return;
   run.stream.emit("updates", { [INTERRUPT]: interrupts });
   run.stream.emit("values", { [INTERRUPT]: interrupts });

@@ -1,8 +1,19 @@
 import { isDeltaChannel } from "../channels/delta-channel.ts";
-import type { GraphRun } from "./graph-run.ts";
+import type { GraphState } from "../step/graph-state.ts";
+import type { Program } from "../step/program.ts";
 
 /** Channel → how many updates and supersteps ago its last snapshot was stored. */
 export type DeltaCounters = Record<string, [updates: number, supersteps: number]>;
+
+/** What snapshots need of a run. */
+export interface SnapshottingRun {
+  readonly program: Program;
+  readonly state: GraphState;
+  readonly snapshots: Map<string, unknown>;
+  deltaCounters: DeltaCounters;
+  needsSnapshots: boolean;
+  touch(channel: string): void;
+}
 
 /** However rarely a channel is written, walking back to its snapshot must end. */
 const MAX_SUPERSTEPS = 5000;
@@ -11,7 +22,7 @@ const MAX_SUPERSTEPS = 5000;
  * Decides which delta channels store a snapshot with the next checkpoint: after enough updates or supersteps, after an
  * overwrite, and whenever the writes since the last one are not all pending writes of the path that leads here.
  */
-export function takeDueSnapshots(run: GraphRun): void {
+export function takeDueSnapshots(run: SnapshottingRun): void {
   const counters: DeltaCounters = {};
   run.snapshots.clear();
   for (const name of run.program.deltaChannels) {

@@ -1,13 +1,13 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import type { BaseChannel } from "../channels/channel.ts";
 import type { LastValue } from "../channels/last-value.ts";
+import type { AnyRecord } from "../runtime/any-record.ts";
 import type { OverwriteValue } from "../runtime/overwrite.ts";
 import { Annotation, type AnnotationRoot } from "../state/annotation.ts";
 import { type Messages, messagesStateReducer } from "../state/messages-reducer.ts";
 
 /** The state of a react agent without a schema of its own. */
-// biome-ignore lint/suspicious/noExplicitAny: upstream's bound; a structured response is whatever the schema says
-export function createReactAgentAnnotation<T extends Record<string, any> = Record<string, any>>(): AnnotationRoot<{
+export function createReactAgentAnnotation<T extends AnyRecord = AnyRecord>(): AnnotationRoot<{
   messages: BaseChannel<BaseMessage[], OverwriteValue<BaseMessage[]> | Messages>;
   structuredResponse: () => LastValue<T>;
 }> {

@@ -2,8 +2,10 @@ import type { Checkpointer, Store } from "@heddle/checkpoint";
 import type { LanguageModelLike } from "@langchain/core/language_models/base";
 import { type AIMessage, type BaseMessage, isAIMessage, isToolMessage } from "@langchain/core/messages";
 import { Runnable, type RunnableConfig, RunnableSequence } from "@langchain/core/runnables";
+import type { BaseChannel } from "../channels/channel.ts";
 import type { CompiledStateGraph } from "../graph/compiled-state-graph.ts";
 import { StateGraph } from "../graph/state-graph.ts";
+import type { AnyRecord } from "../runtime/any-record.ts";
 import { Send } from "../runtime/command.ts";
 import { END, START } from "../runtime/constants.ts";
 import { Annotation, type AnnotationRoot } from "../state/annotation.ts";
@@ -13,8 +15,7 @@ import { bareModel, bindAgentTools, type Prompt, type ToolClass, toPromptRunnabl
 import { type AgentNameMode, withAgentName } from "./agent-name.ts";
 import { ToolNode } from "./tool-node.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: agents work with states of every schema
-type State = Record<string, any> & { messages: BaseMessage[] };
+type State = AnyRecord & { messages: BaseMessage[] };
 
 type AgentModel =
   | LanguageModelLike
@@ -50,10 +51,24 @@ export interface CreateReactAgentParams {
 }
 
 /** An agent that calls tools until its model has an answer. */
-// biome-ignore lint/suspicious/noExplicitAny: the state's type comes from the schema, which may be any
-export function createReactAgent(params: CreateReactAgentParams): CompiledStateGraph<any, any, any, any, any> {
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  return new ReactAgent(params).compile() as CompiledStateGraph<any, any, any, any, any>;
+export function createReactAgent(params: CreateReactAgentParams): ReactAgentGraph {
+  return new ReactAgent(params).compile() as ReactAgentGraph;
+}
+
+/** The state's type comes from the schema, which may be any. */
+type ReactAgentGraph = CompiledStateGraph<AnyRecord, AnyRecord, string, AgentSchema, AgentSchema>;
+type AgentSchema = AnnotationRoot<{ [key: string]: BaseChannel }>;
+
+/** A builder whose node names and states are only known at run time. */
+interface LooseBuilder {
+  addNode(name: string, action: unknown, options?: object): LooseBuilder;
+  addEdge(from: string, to: string): LooseBuilder;
+  addConditionalEdges(
+    from: string,
+    path: (state: State) => string | Send[],
+    ends: Record<string, string>,
+  ): LooseBuilder;
+  compile(options: object): unknown;
 }
 
 class ReactAgent {
@@ -81,8 +96,7 @@ class ReactAgent {
     const { stateSchema, contextSchema, preModelHook, postModelHook, responseFormat, name, description } = this.#params;
     const schema = stateSchema ?? createReactAgentAnnotation();
     if (!stateKeys(schema).includes("messages")) throw new Error("Missing required `messages` key in state schema.");
-    // biome-ignore lint/suspicious/noExplicitAny: node names and states are only known at run time
-    const graph = new StateGraph(schema as any, contextSchema as any) as any;
+    const graph = new StateGraph(schema as never, contextSchema as never) as unknown as LooseBuilder;
     const input = preModelHook === undefined ? schema : withHookKeys(schema);
     graph.addNode("tools", this.#toolNode);
     if (preModelHook !== undefined) graph.addNode("pre_model_hook", preModelHook).addEdge("pre_model_hook", "agent");
@@ -109,8 +123,7 @@ class ReactAgent {
     );
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: node names and states are only known at run time
-  #addRoutes(graph: any): void {
+  #addRoutes(graph: LooseBuilder): void {
     const end = this.#params.responseFormat === undefined ? END : "generate_structured_response";
     const ends = { tools: "tools", [end]: end };
     if (this.#params.postModelHook === undefined)

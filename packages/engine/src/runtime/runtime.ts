@@ -1,5 +1,6 @@
 import type { Store } from "@heddle/checkpoint";
 import type { RunnableConfig } from "@langchain/core/runnables";
+import type { AnyRecord } from "./any-record.ts";
 import type { InterruptOptions } from "./interrupt-options.ts";
 import type { RunControl } from "./run-control.ts";
 
@@ -20,8 +21,7 @@ export interface ExecutionInfo {
 export interface ServerInfo {
   readonly assistantId: string;
   readonly graphId: string;
-  // biome-ignore lint/suspicious/noExplicitAny: what `authenticate` returned, upstream types it so
-  readonly user?: Record<string, any>;
+  readonly user?: AnyRecord;
 }
 
 type IsUnknown<T> = unknown extends T ? true : false;
@@ -45,8 +45,6 @@ export interface Runtime<ContextType = Record<string, unknown>, InterruptType = 
 }
 
 /** The config of a node or of a call, with the runtime's fields. */
-export interface LangGraphRunnableConfig<
-  // biome-ignore lint/suspicious/noExplicitAny: upstream's type; users read fields of their own without casts
-  ContextType extends Record<string, any> = Record<string, any>,
-> extends RunnableConfig<ContextType>,
+export interface LangGraphRunnableConfig<ContextType extends AnyRecord = AnyRecord>
+  extends RunnableConfig<ContextType>,
     Partial<Runtime<ContextType, unknown, unknown>> {}
