@@ -1,5 +1,5 @@
 import type { RunRecord } from "@heddle/backend";
-import type { GraphConfig } from "../graphs/runnable-graph.ts";
+import type { EngineStreamMode, GraphConfig } from "../graphs/runnable-graph.ts";
 
 /** The names under which a run's own values stand in `configurable`; a client's values of these names are overwritten. */
 export function runMetadata(run: RunRecord): Record<string, unknown> {
@@ -42,11 +42,11 @@ export function toGraphConfig(run: RunRecord): GraphConfig {
  * subgraphs gets models that stream, as on the official server, which makes every model stream: a node that returns its
  * model's message then returns a chunk.
  */
-export function toEngineModes(modes: readonly string[], subgraphs: boolean): string[] {
-  const engineModes = new Set(subgraphs ? ["values", "messages"] : ["values"]);
+export function toEngineModes(modes: readonly string[], subgraphs: boolean): EngineStreamMode[] {
+  const engineModes = new Set<EngineStreamMode>(subgraphs ? ["values", "messages"] : ["values"]);
   for (const mode of modes) {
     if (mode === "messages-tuple" || mode === "messages") engineModes.add("messages");
-    else if (mode !== "events") engineModes.add(mode);
+    else if (mode !== "events") engineModes.add(mode as EngineStreamMode);
   }
   return [...engineModes];
 }

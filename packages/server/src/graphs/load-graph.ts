@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ServerError, toError } from "../errors.ts";
-import { isGraphBuilder, isRunnableGraph, type RunnableGraph } from "./runnable-graph.ts";
+import { type GraphConfig, isGraphBuilder, isRunnableGraph, type RunnableGraph } from "./runnable-graph.ts";
 import { findUserModules, type UserModules } from "./user-modules.ts";
 
 /** A graph as `langgraph.json` names it. */
@@ -20,13 +20,7 @@ export interface LoadedGraph {
   description: string | undefined;
   modules: UserModules;
   /** The graph to call with this configuration. A factory is asked anew each time, so that users never share its product. */
-  resolve(config: GraphFactoryConfig): Promise<RunnableGraph>;
-}
-
-/** What a graph factory is called with. */
-export interface GraphFactoryConfig {
-  configurable?: Record<string, unknown> | undefined;
-  [key: string]: unknown;
+  resolve(config: GraphConfig): Promise<RunnableGraph>;
 }
 
 /**
@@ -50,8 +44,8 @@ export async function loadGraph(source: GraphSource, root: string): Promise<Load
   if (graph !== undefined) {
     return { graphId: source.graphId, file, exportName, description, modules, resolve: async () => graph };
   }
-  const factory = exported as (config: GraphFactoryConfig) => unknown;
-  const fromFactory = async (config: GraphFactoryConfig) => {
+  const factory = exported as (config: GraphConfig) => unknown;
+  const fromFactory = async (config: GraphConfig) => {
     const made = await toGraph(await factory(config));
     if (made !== undefined) return made;
     throw notLoaded(source, `the function "${exportName}" did not return a graph`);

@@ -9,8 +9,9 @@ export interface RunnableGraph {
   streamEvents(input: unknown, config: GraphConfig & { version: "v2" }): AsyncIterable<GraphEvent>;
   getState(config: GraphConfig, options?: { subgraphs?: boolean }): Promise<StateSnapshot>;
   getStateHistory(config: GraphConfig, options?: HistoryOptions): AsyncIterable<StateSnapshot>;
-  updateState(config: GraphConfig, values: unknown, asNode?: string): Promise<GraphConfig>;
-  bulkUpdateState(config: GraphConfig, supersteps: Superstep[]): Promise<GraphConfig>;
+  // biome-ignore lint/suspicious/noExplicitAny: each graph declares the names of its own nodes
+  updateState(config: GraphConfig, values: unknown, asNode?: any): Promise<CheckpointConfig>;
+  bulkUpdateState(config: GraphConfig, supersteps: Superstep[]): Promise<CheckpointConfig>;
   getGraphAsync(config: GraphConfig & { xray?: boolean | number }): Promise<{ toJSON(): unknown }>;
   getSubgraphsAsync(namespace?: string, recurse?: boolean): AsyncIterable<[name: string, graph: unknown]>;
 }
@@ -20,19 +21,34 @@ export interface GraphConfig {
   configurable?: Record<string, unknown>;
   metadata?: Record<string, unknown>;
   tags?: string[];
-  context?: unknown;
-  store?: unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: each graph declares its own type of context
+  context?: any;
+  // biome-ignore lint/suspicious/noExplicitAny: each engine has a class of its own, with private members
+  store?: any;
   signal?: AbortSignal;
   runId?: string;
   recursionLimit?: number;
-  streamMode?: string[];
+  streamMode?: EngineStreamMode[];
   subgraphs?: boolean;
   durability?: "sync" | "async" | "exit";
-  interruptBefore?: "*" | string[];
-  interruptAfter?: "*" | string[];
-  control?: unknown;
-  [key: string]: unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: each graph declares the names of its own nodes
+  interruptBefore?: "*" | any[];
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  interruptAfter?: "*" | any[];
+  // biome-ignore lint/suspicious/noExplicitAny: an instance of the user's own RunControl
+  control?: any;
 }
+
+/** What the engines stream; the modes of the API are made of these. */
+export type EngineStreamMode =
+  | "values"
+  | "updates"
+  | "messages"
+  | "custom"
+  | "tasks"
+  | "checkpoints"
+  | "debug"
+  | "tools";
 
 export interface HistoryOptions {
   limit?: number;
@@ -48,20 +64,25 @@ export interface StateSnapshot {
   values: unknown;
   next: string[];
   tasks: SnapshotTask[];
-  metadata?: Record<string, unknown>;
-  config: GraphConfig;
-  createdAt?: string;
-  parentConfig?: GraphConfig;
+  metadata?: object | undefined;
+  config: CheckpointConfig;
+  createdAt?: string | undefined;
+  parentConfig?: CheckpointConfig | undefined;
+}
+
+/** Names a checkpoint: `thread_id`, `checkpoint_ns`, `checkpoint_id`, `checkpoint_map`. */
+export interface CheckpointConfig {
+  configurable?: Record<string, unknown> | undefined;
 }
 
 export interface SnapshotTask {
   id: string;
   name: string;
-  path?: unknown[];
+  path?: readonly unknown[] | undefined;
   error?: unknown;
-  interrupts: { id?: string; value?: unknown }[];
+  interrupts: { id?: string | undefined; value?: unknown }[];
   /** A subgraph's config, or its whole snapshot. */
-  state?: GraphConfig | StateSnapshot;
+  state?: CheckpointConfig | StateSnapshot | undefined;
   result?: unknown;
 }
 

@@ -1,5 +1,5 @@
 import type { CheckpointRef, Dict, Interrupt, ThreadState, ThreadTask } from "@heddle/protocol";
-import type { GraphConfig, SnapshotTask, StateSnapshot } from "./runnable-graph.ts";
+import type { CheckpointConfig, SnapshotTask, StateSnapshot } from "./runnable-graph.ts";
 import { toJson } from "./to-json.ts";
 
 /** A graph's snapshot as the wire shows it. */
@@ -46,7 +46,7 @@ function toThreadTask(task: SnapshotTask, threadId: string): ThreadTask {
     path: toJson(task.path ?? []) as unknown[],
     error: toTaskError(task.error),
     interrupts: toJson(task.interrupts) as Interrupt[],
-    checkpoint: state === undefined || isSnapshot ? null : toSubgraphRef(state as GraphConfig),
+    checkpoint: state === undefined || isSnapshot ? null : toSubgraphRef(state as CheckpointConfig),
     state: isSnapshot ? toThreadState(state as StateSnapshot, threadId) : null,
     result: toJson(task.result) ?? null,
   };
@@ -58,12 +58,12 @@ function toTaskError(error: unknown): unknown {
   return JSON.stringify(toJson(error));
 }
 
-function toSubgraphRef(config: GraphConfig): Partial<CheckpointRef> {
+function toSubgraphRef(config: CheckpointConfig): Partial<CheckpointRef> {
   const { thread_id, checkpoint_ns } = config.configurable ?? {};
   return { thread_id: String(thread_id), checkpoint_ns: String(checkpoint_ns ?? "") };
 }
 
-function toCheckpointRef(config: GraphConfig, threadId: string): CheckpointRef {
+function toCheckpointRef(config: CheckpointConfig, threadId: string): CheckpointRef {
   const configurable = config.configurable ?? {};
   return {
     thread_id: threadId,

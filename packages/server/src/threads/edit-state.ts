@@ -3,7 +3,13 @@ import type { Checkpointer, CheckpointMetadata } from "@heddle/checkpoint";
 import type { CheckpointSelector, Command, ThreadStatus } from "@heddle/protocol";
 import { ServerError, toError } from "../errors.ts";
 import { toGraphInput } from "../graphs/graph-input.ts";
-import type { GraphConfig, RunnableGraph, StateSnapshot, Superstep } from "../graphs/runnable-graph.ts";
+import type {
+  CheckpointConfig,
+  GraphConfig,
+  RunnableGraph,
+  StateSnapshot,
+  Superstep,
+} from "../graphs/runnable-graph.ts";
 import { interruptsByTask } from "../graphs/thread-state.ts";
 import { toJsonText } from "../graphs/to-json.ts";
 import type { ServerTools } from "../server-tools.ts";
@@ -25,7 +31,7 @@ export type SuperstepRequest = {
  *
  * @throws ServerError `conflict` while a run is pending or running, `graph_error` for what the graph refuses.
  */
-export async function editState(thread: ThreadRecord, edit: StateEdit, tools: ServerTools): Promise<GraphConfig> {
+export async function editState(thread: ThreadRecord, edit: StateEdit, tools: ServerTools): Promise<CheckpointConfig> {
   if (thread.status === "busy") {
     throw new ServerError("conflict", `Thread is busy: "${thread.threadId}" has a run; wait for it, or cancel it`);
   }
@@ -38,7 +44,7 @@ export async function editState(thread: ThreadRecord, edit: StateEdit, tools: Se
   }
   const { graph, config } = await editable(found, thread, edit.checkpoint);
   const values = Array.isArray(edit.values) && edit.asNode !== "__copy__" ? edit.values : [edit.values];
-  let written = config;
+  let written: CheckpointConfig = config;
   for (const update of values) {
     written = await refusable(thread, () => graph.updateState(withTools(written, config), update, edit.asNode));
   }
@@ -97,7 +103,7 @@ function markingCheckpointer(checkpointer: Checkpointer, mark: Record<string, un
 }
 
 /** The next update goes on top of what the former one wrote, with the same checkpointer. */
-function withTools(written: GraphConfig, config: GraphConfig): GraphConfig {
+function withTools(written: CheckpointConfig, config: GraphConfig): GraphConfig {
   const { __pregel_checkpointer } = config.configurable ?? {};
   return { ...config, configurable: { ...written.configurable, __pregel_checkpointer } };
 }

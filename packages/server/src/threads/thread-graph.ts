@@ -24,7 +24,7 @@ export async function graphOfThread(thread: ThreadRecord, tools: ServerTools): P
   const graphId = thread.metadata.graph_id;
   if (typeof graphId !== "string") return undefined;
   const loaded = tools.graphs.get(graphId);
-  const graph = await loaded.resolve({ ...thread.config, configurable: { ...thread.config.configurable } });
+  const graph = await loaded.resolve({ configurable: { ...thread.config.configurable } });
   const at = async ({ checkpoint_id, checkpoint_ns, checkpoint_map }: CheckpointSelector = {}) => {
     const namespace = checkpoint_ns ?? "";
     const configurable: Record<string, unknown> = {
