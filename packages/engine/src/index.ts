@@ -190,6 +190,7 @@ export { PregelNode } from "./step/pregel-node.ts";
 export type { InterruptPayload } from "./stream/events/event-log.ts";
 export { GraphRunStream, SubgraphRunStream } from "./stream/events/graph-run-stream.ts";
 export type { AgentStatus, LifecycleData, LifecycleEntry } from "./stream/events/lifecycle.ts";
+export { createMessagesTransformer, type MessagesProjection } from "./stream/events/messages-transformer.ts";
 export {
   type ConvertToProtocolEventOptions,
   convertToProtocolEvent,

@@ -47,6 +47,7 @@ export {
   CompiledStateGraph,
   type CompileOptions,
   convertToProtocolEvent,
+  createMessagesTransformer,
   DeltaChannel,
   type DeltaReducer,
   DeltaValue,

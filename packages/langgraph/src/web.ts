@@ -44,6 +44,7 @@ export {
   CompiledStateGraph,
   type CompileOptions,
   convertToProtocolEvent,
+  createMessagesTransformer,
   DeltaChannel,
   type DeltaReducer,
   DeltaValue,

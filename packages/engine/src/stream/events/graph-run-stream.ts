@@ -3,6 +3,7 @@ import type { InterruptPayload, ProtocolEventLog } from "./event-log.ts";
 import type { LifecycleData, LifecycleEntry } from "./lifecycle.ts";
 import type { Namespace, ProtocolEvent } from "./protocol-event.ts";
 import { normalizeNamespaceSegment } from "./subscription.ts";
+import { unboxed } from "./unboxed.ts";
 
 /** A run to be read in several ways at once: its events, its states, its messages, its nested graphs. */
 export class GraphRunStream<
@@ -143,16 +144,6 @@ export class SubgraphRunStream<
     this.name = name;
     this.index = index;
   }
-}
-
-/** A message's stream is also a promise of the message, and a generator would wait for what it yields. */
-function unboxed<T>(boxes: AsyncGenerator<[T]>): AsyncIterator<T> {
-  const unbox = ({ done, value }: IteratorResult<[T]>): IteratorResult<T> =>
-    done === true ? { done, value: undefined } : { done: false, value: (value as [T])[0] };
-  return {
-    next: () => boxes.next().then(unbox),
-    return: () => boxes.return(undefined).then(unbox),
-  };
 }
 
 async function* messageFrom(events: AsyncIterable<ProtocolEvent>, runId: string | undefined): AsyncGenerator<unknown> {
