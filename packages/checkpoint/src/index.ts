@@ -45,7 +45,7 @@ export type { Serializer } from "./serializer.ts";
 export { ERROR, INTERRUPT, RESUME, SCHEDULED, TASKS } from "./special-channels.ts";
 export type { Item, ListNamespacesOptions, SearchItem, SearchOptions, Store } from "./store.ts";
 export { getTextAtPath, tokenizePath } from "./text-path.ts";
-export { uuid5 } from "./uuid5.ts";
+export { uuid5, uuid5Within } from "./uuid5.ts";
 export { uuid6 } from "./uuid6.ts";
 export type { IndexConfig } from "./vector-index.ts";
 export { compareWritesSortKeys, type WritesSortKey, writesSortKey } from "./writes-sort-key.ts";

@@ -95,7 +95,7 @@ export class MemorySaver extends BaseCheckpointSaver {
     const parentId = config.configurable?.checkpoint_id;
     const parent = parentId === undefined ? undefined : namespace.checkpoints.get(parentId);
     // The caller may change its records once this call has begun to wait: copy and serialize before.
-    const bare: Checkpoint = { ...copyCheckpoint({ ...checkpoint, channel_values: {} }) };
+    const bare: Checkpoint = copyCheckpoint({ ...checkpoint, channel_values: NO_VALUES });
     const values = this.#dumpValues(checkpoint, parent, newVersions);
     const storedMetadata = this.#dump(metadata);
     const stored: StoredCheckpoint = {
@@ -224,6 +224,8 @@ function matches(metadata: unknown, filter: Record<string, unknown>): boolean {
   const record = metadata as Record<string, unknown>;
   return Object.entries(filter).every(([key, value]) => record[key] === value);
 }
+
+const NO_VALUES: Record<string, unknown> = {};
 
 const THREAD_HINT =
   ' When using a checkpointer, you must pass a "thread_id" so the checkpointer knows which conversation thread to persist state for. Example: graph.stream(input, { configurable: { thread_id: "my-thread-id" } })';

@@ -14,6 +14,10 @@ test("uuid5 gives the known id", () => {
   expect(uuid5("www.example.com", "6ba7b810-9dad-11d1-80b4-00c04fd430c8")).toBe("2ed6657d-e927-568b-95e1-2665a8aea6a2");
 });
 
+test("a name beyond ASCII is hashed as UTF-8", () => {
+  expect(uuid5("schön", "6ba7b810-9dad-11d1-80b4-00c04fd430c8")).toBe("cd5deed7-6723-5bd5-afef-8962bdf87763");
+});
+
 test("uuid6 grows in its time bits and carries the step", () => {
   const ids = Array.from({ length: 30_000 }, (_, step) => uuid6(step));
   for (let i = 1; i < ids.length; i++) expect((ids[i - 1] ?? "").slice(0, 18) < (ids[i] ?? "").slice(0, 18)).toBe(true);

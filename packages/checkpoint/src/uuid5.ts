@@ -5,15 +5,40 @@ const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toS
 
 /** The UUID of `name` within `namespace` (itself a UUID, as text): equal inputs give equal ids. RFC 9562 version 5. */
 export function uuid5(name: string, namespace: string): string {
-  const nameBytes = encoder.encode(name);
-  const input = new Uint8Array(16 + nameBytes.length);
+  return uuid5Within(namespace)(name);
+}
+
+/** `uuid5` for many names within one namespace, which is read once. */
+export function uuid5Within(namespace: string): (name: string) => string {
   const hex = namespace.replaceAll("-", "");
-  for (let i = 0; i < 16; i++) input[i] = Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16);
-  input.set(nameBytes, 16);
-  const id = sha1(input).subarray(0, 16);
-  id[6] = ((id[6] ?? 0) & 0x0f) | 0x50;
-  id[8] = ((id[8] ?? 0) & 0x3f) | 0x80;
-  return formatUuid(id);
+  const prefix = new Uint8Array(16);
+  for (let i = 0; i < 16; i++) prefix[i] = Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16);
+  return (name) => {
+    const id = sha1(joined(prefix, name)).subarray(0, 16);
+    id[6] = ((id[6] ?? 0) & 0x0f) | 0x50;
+    id[8] = ((id[8] ?? 0) & 0x3f) | 0x80;
+    return formatUuid(id);
+  };
+}
+
+/** Names are nearly always ASCII: one byte per letter, without an encoder. */
+function joined(prefix: Uint8Array, name: string): Uint8Array {
+  const bytes = new Uint8Array(16 + name.length);
+  bytes.set(prefix);
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i);
+    if (code > 0x7f) return withEncoder(prefix, name);
+    bytes[16 + i] = code;
+  }
+  return bytes;
+}
+
+function withEncoder(prefix: Uint8Array, name: string): Uint8Array {
+  const encoded = encoder.encode(name);
+  const bytes = new Uint8Array(16 + encoded.length);
+  bytes.set(prefix);
+  bytes.set(encoded, 16);
+  return bytes;
 }
 
 /** Sixteen bytes as the usual text with four dashes. */

@@ -1,4 +1,4 @@
-import { uuid5 } from "@heddle/checkpoint";
+import { uuid5Within } from "@heddle/checkpoint";
 
 /** Makes the ids of a step's tasks from what identifies a task. */
 export type MakeTaskId = (...parts: readonly unknown[]) => string;
@@ -8,7 +8,11 @@ export type MakeTaskId = (...parts: readonly unknown[]) => string;
  * task again. The recipe is upstream's: `["ns", "step", "node", "__pregel_pull", ["trigger"]]` named within the checkpoint.
  */
 export function stableTaskIds(checkpointId: string): MakeTaskId {
-  return (...parts) => uuid5(JSON.stringify(parts), checkpointId);
+  let within: ((name: string) => string) | undefined;
+  return (...parts) => {
+    within ??= uuid5Within(checkpointId);
+    return within(JSON.stringify(parts));
+  };
 }
 
 /**
