@@ -1,5 +1,6 @@
 import { banner } from "../banner.ts";
 import { parseFlags } from "../flags.ts";
+import { collectGarbage } from "../memory.ts";
 import { type RunningServer, runServer } from "../run-server.ts";
 import { SERVER_FLAGS, toServerSettings } from "../server-settings.ts";
 
@@ -16,6 +17,7 @@ async function serveGraphs(args: readonly string[]): Promise<number> {
   const server = await runServer(settings, (url) => imported.push(url));
   process.stdout.write(banner(server));
   process.send?.({ imported: imported.filter((url) => url.startsWith("file:")) });
+  collectGarbage();
   await stopSignal();
   await stopOrKill(server);
   return 0;
