@@ -12,7 +12,6 @@ import {
   type CheckpointTuple,
   WRITES_IDX_MAP,
 } from "./checkpointer.ts";
-import { copyCheckpoint } from "./copy-checkpoint.ts";
 import { JsonPlusSerializer, type SerializerProtocol } from "./json-plus-serializer.ts";
 import type { Serializer } from "./serializer.ts";
 import { compareWritesSortKeys } from "./writes-sort-key.ts";
@@ -20,29 +19,33 @@ import { compareWritesSortKeys } from "./writes-sort-key.ts";
 /** What a serializer of either contract made of a value. */
 type Stored = string | [type: string, data: Uint8Array];
 
-interface StoredWrite {
-  taskId: string;
-  channel: string;
-  value: Stored;
-  taskPath: string;
-  index: number;
+/** What one task wrote, as three lists: position, channel, value. Few objects, because all of them are kept. */
+interface StoredWrites {
+  readonly taskPath: string;
+  readonly indexes: number[];
+  readonly channels: string[];
+  readonly values: Stored[];
 }
 
 interface StoredCheckpoint {
-  /** Without values; never changed once stored. */
-  checkpoint: Checkpoint;
+  readonly id: string;
+  /** The checkpoint without its values, as JSON: versions are text and numbers only. */
+  readonly bare: string;
+  readonly versions: ChannelVersions;
   /** A value is stored once and shared by all later checkpoints of its branch. */
-  values: Map<string, Stored>;
-  metadata: Stored;
-  parentId: string | undefined;
-  writes: Map<string, StoredWrite>;
+  readonly channels: readonly string[];
+  readonly values: readonly Stored[];
+  readonly metadata: Stored;
+  readonly parentId: string | undefined;
+  /** By task. */
+  writes: Map<string, StoredWrites> | undefined;
 }
 
 interface Namespace {
   checkpoints: Map<string, StoredCheckpoint>;
   latestId: string;
   /** Writes can arrive before the checkpoint they belong to. */
-  earlyWrites: Map<string, Map<string, StoredWrite>>;
+  earlyWrites: Map<string, Map<string, StoredWrites>>;
 }
 
 /**
@@ -75,7 +78,7 @@ export class MemorySaver extends BaseCheckpointSaver {
     for (const [threadId, namespaces] of this.#threads) {
       if (thread_id !== undefined && threadId !== String(thread_id)) continue;
       for (const { ns, stored } of newestFirst(namespaces, checkpoint_ns)) {
-        const id = stored.checkpoint.id;
+        const { id } = stored;
         if (checkpoint_id !== undefined && id !== checkpoint_id) continue;
         if (before !== undefined && id >= before) continue;
         if (options.filter !== undefined && !matches(await this.#load(stored.metadata), options.filter)) continue;
@@ -94,39 +97,44 @@ export class MemorySaver extends BaseCheckpointSaver {
     const { threadId, ns, namespace } = this.#namespaceOf(config, "checkpoint");
     const parentId = config.configurable?.checkpoint_id;
     const parent = parentId === undefined ? undefined : namespace.checkpoints.get(parentId);
-    // The caller may change its records once this call has begun to wait: copy and serialize before.
-    const bare: Checkpoint = copyCheckpoint({ ...checkpoint, channel_values: NO_VALUES });
-    const values = this.#dumpValues(checkpoint, parent, newVersions);
-    const storedMetadata = this.#dump(metadata);
-    const stored: StoredCheckpoint = {
-      checkpoint: bare,
-      values: values instanceof Map ? values : await values,
-      metadata: storedMetadata instanceof Promise ? await storedMetadata : storedMetadata,
+    // The caller may change its records once this call has begun to wait: serialize before.
+    const bare = JSON.stringify({ ...checkpoint, channel_values: NO_VALUES });
+    const versions = { ...checkpoint.channel_versions };
+    const channels = sharedNames(Object.keys(checkpoint.channel_values), parent?.channels);
+    const dumped = channels.map(
+      (channel, i) =>
+        sharedValue(channel, i, checkpoint, parent, newVersions) ?? this.#dump(checkpoint.channel_values[channel]),
+    );
+    const metadataDump = this.#dump(metadata);
+    const values = dumped.some(isPromise) ? await Promise.all(dumped) : (dumped as Stored[]);
+    const { id } = checkpoint;
+    namespace.checkpoints.set(id, {
+      id,
+      bare,
+      versions,
+      channels,
+      values,
+      metadata: isPromise(metadataDump) ? await metadataDump : metadataDump,
       parentId,
-      writes: namespace.earlyWrites.get(bare.id) ?? namespace.checkpoints.get(bare.id)?.writes ?? new Map(),
-    };
-    namespace.earlyWrites.delete(bare.id);
-    namespace.checkpoints.set(bare.id, stored);
-    if (bare.id > namespace.latestId) namespace.latestId = bare.id;
-    return { configurable: { thread_id: threadId, checkpoint_ns: ns, checkpoint_id: bare.id } };
+      writes: namespace.earlyWrites.get(id) ?? namespace.checkpoints.get(id)?.writes,
+    });
+    namespace.earlyWrites.delete(id);
+    if (id > namespace.latestId) namespace.latestId = id;
+    return { configurable: { thread_id: threadId, checkpoint_ns: ns, checkpoint_id: id } };
   }
 
   async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string, taskPath = ""): Promise<void> {
     const { namespace } = this.#namespaceOf(config, "writes");
     const id = config.configurable?.checkpoint_id;
     if (id === undefined) throw missing("writes", "checkpoint_id");
-    const dumped: [string, Stored, number][] = [];
-    for (let i = 0; i < writes.length; i++) {
-      const [channel, value] = writes[i] as PendingWrite;
-      const stored = this.#dump(value);
-      dumped.push([channel, stored instanceof Promise ? await stored : stored, WRITES_IDX_MAP[channel] ?? i]);
-    }
+    const dumped = writes.map(([, value]) => this.#dump(value));
+    const values = dumped.some(isPromise) ? await Promise.all(dumped) : (dumped as Stored[]);
     const target = writesOf(namespace, id);
-    for (const [channel, value, index] of dumped) {
-      const key = `${taskId},${index}`;
-      if (index >= 0 && target.has(key)) continue;
-      target.set(key, { taskId, channel, value, taskPath, index });
-    }
+    const stored = target.get(taskId) ?? { taskPath, indexes: [], channels: [], values: [] };
+    target.set(taskId, stored);
+    writes.forEach(([channel], i) => {
+      keepWrite(stored, WRITES_IDX_MAP[channel] ?? i, channel, values[i] as Stored);
+    });
   }
 
   async deleteThread(threadId: string): Promise<void> {
@@ -144,32 +152,25 @@ export class MemorySaver extends BaseCheckpointSaver {
     return { threadId, ns, namespace };
   }
 
-  #dumpValues(
-    checkpoint: Checkpoint,
-    parent: StoredCheckpoint | undefined,
-    newVersions: ChannelVersions,
-  ): Map<string, Stored> | Promise<Map<string, Stored>> {
-    const values = new Map<string, Stored>();
-    const waiting: Promise<unknown>[] = [];
-    for (const channel of Object.keys(checkpoint.channel_values)) {
-      const shared = isShared(channel, checkpoint, parent, newVersions) ? parent?.values.get(channel) : undefined;
-      const stored = shared ?? this.#dump(checkpoint.channel_values[channel]);
-      if (stored instanceof Promise) waiting.push(stored.then((value) => values.set(channel, value)));
-      else values.set(channel, stored);
-    }
-    return waiting.length === 0 ? values : Promise.all(waiting).then(() => values);
-  }
-
   async #toTuple(threadId: string, ns: string, stored: StoredCheckpoint): Promise<CheckpointTuple> {
     const configOf = (id: string) => ({ configurable: { thread_id: threadId, checkpoint_ns: ns, checkpoint_id: id } });
-    const checkpoint = copyCheckpoint(stored.checkpoint);
-    for (const [channel, value] of stored.values) checkpoint.channel_values[channel] = await this.#load(value);
+    const checkpoint = JSON.parse(stored.bare) as Checkpoint;
+    for (const [i, channel] of stored.channels.entries()) {
+      const value = await this.#load(stored.values[i] as Stored);
+      // A channel may be called "__proto__"; plain assignment would set the prototype.
+      Object.defineProperty(checkpoint.channel_values, channel, {
+        value,
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      });
+    }
     const pendingWrites: CheckpointPendingWrite[] = [];
-    for (const write of inOrder(stored.writes)) {
-      pendingWrites.push([write.taskId, write.channel, await this.#load(write.value)]);
+    for (const { taskId, channel, value } of inOrder(stored.writes)) {
+      pendingWrites.push([taskId, channel, await this.#load(value)]);
     }
     return {
-      config: configOf(checkpoint.id),
+      config: configOf(stored.id),
       checkpoint,
       metadata: (await this.#load(stored.metadata)) as CheckpointMetadata,
       pendingWrites,
@@ -187,27 +188,64 @@ export class MemorySaver extends BaseCheckpointSaver {
   }
 }
 
-function isShared(
+/** The parent's list when the names are the same: one list serves a whole thread. */
+function sharedNames(names: string[], parent: readonly string[] | undefined): readonly string[] {
+  const isSame = parent?.length === names.length && names.every((name, i) => name === parent[i]);
+  return isSame ? parent : names;
+}
+
+/** The parent's stored value, if the channel has not changed since. */
+function sharedValue(
   channel: string,
+  index: number,
   checkpoint: Checkpoint,
   parent: StoredCheckpoint | undefined,
   newVersions: ChannelVersions,
-): boolean {
+): Stored | undefined {
   const version = checkpoint.channel_versions[channel];
-  return version !== undefined && !(channel in newVersions) && parent?.checkpoint.channel_versions[channel] === version;
+  if (parent === undefined || version === undefined || channel in newVersions || parent.versions[channel] !== version)
+    return undefined;
+  const at = parent.channels[index] === channel ? index : parent.channels.indexOf(channel);
+  return parent.values[at];
 }
 
-function writesOf(namespace: Namespace, checkpointId: string): Map<string, StoredWrite> {
-  const existing = namespace.checkpoints.get(checkpointId)?.writes ?? namespace.earlyWrites.get(checkpointId);
-  if (existing !== undefined) return existing;
-  const early = new Map<string, StoredWrite>();
+function writesOf(namespace: Namespace, checkpointId: string): Map<string, StoredWrites> {
+  const checkpoint = namespace.checkpoints.get(checkpointId);
+  if (checkpoint !== undefined) {
+    checkpoint.writes ??= new Map();
+    return checkpoint.writes;
+  }
+  const early = namespace.earlyWrites.get(checkpointId) ?? new Map<string, StoredWrites>();
   namespace.earlyWrites.set(checkpointId, early);
   return early;
 }
 
-function inOrder(writes: Map<string, StoredWrite>): StoredWrite[] {
-  const key = (write: StoredWrite) => [write.taskPath, write.taskId, write.index] as const;
-  return [...writes.values()].sort((a, b) => compareWritesSortKeys(key(a), key(b)));
+/** Ordinary writes are kept as first written; those of special channels are replaced. */
+function keepWrite(stored: StoredWrites, index: number, channel: string, value: Stored): void {
+  const at = stored.indexes.indexOf(index);
+  if (at === -1) {
+    stored.indexes.push(index);
+    stored.channels.push(channel);
+    stored.values.push(value);
+  } else if (index < 0) {
+    stored.values[at] = value;
+  }
+}
+
+function inOrder(writes: Map<string, StoredWrites> | undefined): { taskId: string; channel: string; value: Stored }[] {
+  const all = [...(writes ?? [])].flatMap(([taskId, { taskPath, indexes, channels, values }]) =>
+    indexes.map((index, i) => ({
+      key: [taskPath, taskId, index] as const,
+      taskId,
+      channel: channels[i] as string,
+      value: values[i] as Stored,
+    })),
+  );
+  return all.sort((a, b) => compareWritesSortKeys(a.key, b.key));
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return value instanceof Promise;
 }
 
 function newestFirst(namespaces: Map<string, Namespace>, only: string | undefined) {
@@ -216,7 +254,7 @@ function newestFirst(namespaces: Map<string, Namespace>, only: string | undefine
     if (only !== undefined && ns !== only) continue;
     for (const stored of namespace.checkpoints.values()) all.push({ ns, stored });
   }
-  return all.sort((a, b) => (a.stored.checkpoint.id < b.stored.checkpoint.id ? 1 : -1));
+  return all.sort((a, b) => (a.stored.id < b.stored.id ? 1 : -1));
 }
 
 function matches(metadata: unknown, filter: Record<string, unknown>): boolean {

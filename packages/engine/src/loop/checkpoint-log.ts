@@ -32,7 +32,12 @@ export class CheckpointLog {
     return this.#last.config;
   }
 
-  put(parentId: string | undefined, checkpoint: Checkpoint, metadata: CheckpointMetadata, newVersions: ChannelVersions): void {
+  put(
+    parentId: string | undefined,
+    checkpoint: Checkpoint,
+    metadata: CheckpointMetadata,
+    newVersions: ChannelVersions,
+  ): void {
     const config = this.configFor(parentId);
     this.#puts.push(() => this.saver.put(config, checkpoint, metadata, newVersions));
     this.#open += 1;
