@@ -33,6 +33,7 @@ export function taskConfig(
     checkpointMap: run.checkpointMap,
     task: running,
     send: (writes) => running.send(writes),
+    read: (keys, fresh) => running.read(keys, fresh),
   });
   if (task.failure !== undefined) configurable[KEY.nodeError] = task.failure;
   if (run.state.channels.has(PREVIOUS)) configurable[KEY.previous] = readChannel(run.state.channels, PREVIOUS);

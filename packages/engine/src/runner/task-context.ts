@@ -4,6 +4,8 @@ import type { RunnableConfig } from "@langchain/core/runnables";
 import { RESUME } from "../runtime/constants.ts";
 import { interruptId } from "../runtime/interrupt.ts";
 import type { RunScope, TaskCall, TaskContext } from "../runtime/task-context.ts";
+import { readChannels } from "../step/read-channels.ts";
+import { readOwnState } from "../step/read-own-state.ts";
 import type { Task, TaskPath } from "../step/task.ts";
 import { emitReturnedMessages } from "../stream/modes/messages.ts";
 import type { RunContext } from "./run-context.ts";
@@ -78,6 +80,17 @@ export class RunningTask implements TaskContext {
   send(writes: PendingWrite[]): void {
     this.onSign?.();
     if (!this.isOver) this.writes.push(...writes);
+  }
+
+  /** The state; fresh, with what this attempt has written so far. */
+  read(keys: string | readonly string[], fresh = false): unknown {
+    const { channels } = this.#run.state;
+    return fresh ? readOwnState(channels, this.writes, keys) : readChannels(channels, keys);
+  }
+
+  /** Upstream's name of `input`: langchain's tools read the state by it. */
+  get currentTaskInput(): unknown {
+    return this.input;
   }
 
   streamMessage(message: BaseMessage, config: RunnableConfig): void {

@@ -5,6 +5,7 @@
 export const KEY = {
   /** `(writes: [channel, value][]) => void`: writes of the running task. */
   send: "__pregel_send",
+  /** `(keys, fresh?) => values`: the state; fresh, with what the running task has written so far. */
   read: "__pregel_read",
   /** A saver for this call; wins over the one given to `compile`. */
   checkpointer: "__pregel_checkpointer",
@@ -32,6 +33,7 @@ export interface TaskKeys {
   checkpointMap: Record<string, string>;
   task: unknown;
   send: (writes: [string, unknown][]) => void;
+  read: (keys: string | readonly string[], fresh?: boolean) => unknown;
 }
 
 /** A run's `configurable` with room for the keys of a task: see `taskConfigurable`. */
@@ -44,6 +46,7 @@ export function configurableTemplate(
     __pregel_checkpointer: checkpointer,
     __pregel_task_id: undefined,
     __pregel_send: undefined,
+    __pregel_read: undefined,
     __pregel_scratchpad: undefined,
     checkpoint_map: undefined,
     checkpoint_id: undefined,
@@ -56,6 +59,7 @@ export function taskConfigurable(template: Record<string, unknown>, keys: TaskKe
   const configurable = { ...template };
   configurable.__pregel_task_id = keys.taskId;
   configurable.__pregel_send = keys.send;
+  configurable.__pregel_read = keys.read;
   configurable.__pregel_scratchpad = keys.task;
   configurable.checkpoint_map = keys.checkpointMap;
   configurable.checkpoint_ns = keys.checkpointNs;
