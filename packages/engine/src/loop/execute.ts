@@ -1,6 +1,9 @@
 import type { CallbackManagerForChainRun } from "@langchain/core/callbacks/manager";
 import { isGraphInterrupt, isParentCommand } from "../error-guards.ts";
+import { taskOf } from "../runtime/ambient.ts";
 import { INTERRUPT } from "../runtime/constants.ts";
+import type { FullConfig } from "../runtime/merge-config.ts";
+import { RunAbort } from "../runtime/run-abort.ts";
 import { applyWrites } from "../step/apply-writes.ts";
 import { readChannels } from "../step/read-channels.ts";
 import { saveAllWrites } from "./commit-task.ts";
@@ -16,14 +19,14 @@ import { type GraphCall, openRun } from "./open-run.ts";
  * answer; a nested graph that waits throws `GraphInterrupt` to the graph above.
  */
 export async function execute(graph: GraphDefinition, call: GraphCall): Promise<void> {
-  const controller = new AbortController();
-  const release = follow(controller, call.config.signal);
+  const abort = new RunAbort();
+  const release = followCaller(abort, call.config);
   let chain: CallbackManagerForChainRun | undefined;
   try {
-    controller.signal.throwIfAborted();
+    abort.signal.throwIfAborted();
     await graph.validateContext(call.config.context ?? call.config.configurable);
     const input = await graph.validateInput(call.input);
-    const run = await openRun(graph, call, controller);
+    const run = await openRun(graph, call, abort);
     chain = run.chain;
     await runToEnd(graph, run, input);
     await chain?.handleChainEnd(outputOf(run));
@@ -35,13 +38,16 @@ export async function execute(graph: GraphDefinition, call: GraphCall): Promise<
   }
 }
 
-/** The controller aborts with the caller's signal; nothing stays attached to that signal after the run. */
-function follow(controller: AbortController, signal: AbortSignal | undefined): () => void {
+/** The run aborts with its caller; nothing stays attached to the caller's signal after the run. */
+function followCaller(abort: RunAbort, config: FullConfig): () => void {
+  const { signal } = config;
   if (signal === undefined) return () => {};
-  const abort = () => controller.abort(signal.reason);
-  if (signal.aborted) abort();
-  else signal.addEventListener("abort", abort, { once: true });
-  return () => signal.removeEventListener("abort", abort);
+  const above = taskOf(config)?.scope.abort;
+  if (above?.signal === signal) return above.follow((reason) => abort.abort(reason));
+  const onAbort = () => abort.abort(signal.reason);
+  if (signal.aborted) onAbort();
+  else signal.addEventListener("abort", onAbort, { once: true });
+  return () => signal.removeEventListener("abort", onAbort);
 }
 
 async function runToEnd(graph: GraphDefinition, run: GraphRun, input: unknown): Promise<void> {

@@ -13,6 +13,7 @@ import type { RunContext, TaskOutcome } from "../runner/run-context.ts";
 import type { TaskTemplates } from "../runner/task-templates.ts";
 import type { GraphLifecycleStatus } from "../runtime/graph-callback-handler.ts";
 import type { FullConfig } from "../runtime/merge-config.ts";
+import type { RunAbort } from "../runtime/run-abort.ts";
 import type { RunScope, TaskContext } from "../runtime/task-context.ts";
 import { changedVersions, type GraphState, toCheckpoint } from "../step/graph-state.ts";
 import type { InterruptPoints } from "../step/interrupt-point.ts";
@@ -41,7 +42,7 @@ export interface GraphRunFields {
   stepTimeout: number | undefined;
   chain: CallbackManagerForChainRun | undefined;
   callbacks: CallbackManager | undefined;
-  controller: AbortController;
+  abort: RunAbort;
   templates: TaskTemplates;
   makeTaskId: MakeTaskId;
 }
@@ -64,7 +65,7 @@ export class GraphRun implements RunContext {
   readonly callbacks: CallbackManager | undefined;
   readonly signal: AbortSignal;
   readonly templates: TaskTemplates;
-  readonly #controller: AbortController;
+  readonly #abort: RunAbort;
 
   state!: GraphState;
   step = -1;
@@ -109,14 +110,14 @@ export class GraphRun implements RunContext {
     this.stepTimeout = fields.stepTimeout;
     this.chain = fields.chain;
     this.callbacks = fields.callbacks;
-    this.#controller = fields.controller;
-    this.signal = fields.controller.signal;
+    this.#abort = fields.abort;
+    this.signal = fields.abort.signal;
     this.templates = fields.templates;
     this.makeTaskId = fields.makeTaskId;
   }
 
   abort(reason: unknown): void {
-    this.#controller.abort(reason);
+    this.#abort.abort(reason);
   }
 
   consumeSingleAnswer(): void {

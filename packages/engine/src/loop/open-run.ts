@@ -6,6 +6,7 @@ import { KEY } from "../runtime/config-keys.ts";
 import { NAMESPACE_END, NAMESPACE_SEPARATOR } from "../runtime/constants.ts";
 import type { FullConfig } from "../runtime/merge-config.ts";
 import { newId } from "../runtime/new-id.ts";
+import type { RunAbort } from "../runtime/run-abort.ts";
 import { RunControl } from "../runtime/run-control.ts";
 import type { ChunkReceiver, Durability, RunScope, TaskContext } from "../runtime/task-context.ts";
 import { uniqueTaskIds } from "../step/task-id.ts";
@@ -28,13 +29,13 @@ export interface GraphCall {
 }
 
 /** Puts together what a run needs: its place below the calling task, its saver, its stream, its callbacks. */
-export async function openRun(graph: GraphDefinition, call: GraphCall, controller: AbortController): Promise<GraphRun> {
+export async function openRun(graph: GraphDefinition, call: GraphCall, abort: RunAbort): Promise<GraphRun> {
   const { config } = call;
   if (config.recursionLimit < 1) throw new Error('Passed "recursionLimit" must be at least 1.');
   const parent = taskOf(config);
   const namespace = parent === undefined ? rootNamespace(config) : nestedNamespace(graph, parent);
   const saver = chooseSaver(graph, config, parent);
-  const scope = makeScope(graph, call, saver, parent);
+  const scope = makeScope(graph, call, saver, parent, abort);
   const stream = new StreamMux(
     namespace === "" ? [] : namespace.split(NAMESPACE_SEPARATOR),
     parent === undefined ? [call.receiver] : [call.receiver, ...parent.scope.nestedStreams],
@@ -56,8 +57,8 @@ export async function openRun(graph: GraphDefinition, call: GraphCall, controlle
     stepTimeout: graph.stepTimeout,
     chain,
     callbacks,
-    controller,
-    templates: taskTemplates(runConfig, scope, stream, controller.signal, callbacks),
+    abort,
+    templates: taskTemplates(runConfig, scope, stream, abort.signal, callbacks),
     makeTaskId: uniqueTaskIds(newId()),
   });
 }
@@ -107,11 +108,13 @@ function makeScope(
   call: GraphCall,
   saver: Checkpointer | undefined,
   parent: TaskContext | undefined,
+  abort: RunAbort,
 ): RunScope {
   const { config } = call;
   const above = parent?.scope;
   const inherited = above?.nestedStreams ?? [];
   return {
+    abort,
     checkpointer: saver,
     canInterrupt: saver !== undefined || above?.canInterrupt === true,
     store: config.store ?? graph.store ?? above?.store,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { chunksOf, LogState, log, logGraph, thread } from "../../testing/log-graph.ts";
-import { Annotation, Command, interrupt, MemorySaver, START, StateGraph } from "../index.ts";
+import { Annotation, Command, interrupt, MemorySaver, Send, START, StateGraph } from "../index.ts";
 
 const asking = (options = {}) =>
   new StateGraph(LogState)
@@ -128,4 +128,39 @@ test("chunks of nested graphs come with their namespace, before the parent's upd
     [[], { s: { n: 1, log: ["x"] } }],
   ]);
   expect(await chunksOf(graph.stream({ n: 1 }))).toEqual([{ s: { n: 1, log: ["x"] } }]);
+});
+
+test("an abort reaches nodes of nested graphs", async () => {
+  const controller = new AbortController();
+  let signal: AbortSignal | undefined;
+  const inner = new StateGraph(LogState)
+    .addNode("x", (_state, config) => {
+      signal = config.signal;
+      return new Promise<never>(() => {});
+    })
+    .addEdge(START, "x")
+    .compile();
+  const graph = new StateGraph(LogState).addNode("s", inner).addEdge(START, "s").compile();
+  const run = graph.invoke({ n: 1 }, { signal: controller.signal });
+  setTimeout(() => controller.abort(), 0);
+  await expect(run).rejects.toMatchObject({ name: "AbortError" });
+  expect(signal?.aborted).toBe(true);
+});
+
+test("many nested graphs side by side do not look like a leak", async () => {
+  const warnings: string[] = [];
+  const onWarning = (warning: Error) => warnings.push(warning.name);
+  process.on("warning", onWarning);
+  const inner = new StateGraph(LogState)
+    .addNode("x", async () => ({ log: ["x"] }))
+    .addEdge(START, "x")
+    .compile();
+  const graph = new StateGraph(LogState)
+    .addNode("w", async () => ({ log: (await inner.invoke({ n: 1 })).log }))
+    .addConditionalEdges(START, () => Array.from({ length: 30 }, () => new Send("w", {})), ["w"])
+    .compile();
+  expect((await graph.invoke({ n: 1 })).log).toHaveLength(30);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", onWarning);
+  expect(warnings).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import type { BaseCache, Checkpointer, PendingWrite, Store } from "@heddle/checkpoint";
 import type { BaseMessage } from "@langchain/core/messages";
 import type { RunnableConfig } from "@langchain/core/runnables";
+import type { RunAbort } from "./run-abort.ts";
 import type { RunControl } from "./run-control.ts";
 
 export type Durability = "exit" | "async" | "sync";
@@ -29,6 +30,7 @@ export interface ReplayState {
 
 /** A running graph, as its tasks and the graphs nested in them see it. */
 export interface RunScope {
+  readonly abort: RunAbort;
   readonly checkpointer: Checkpointer | undefined;
   /** Whether this run or one above saves: then somebody can answer. */
   readonly canInterrupt: boolean;
