@@ -67,7 +67,7 @@ export interface RunCreate {
   multitask_strategy?: MultitaskStrategy | null | undefined;
   on_disconnect?: "cancel" | "continue" | null | undefined;
   /** Stateless runs only: what becomes of their thread. */
-  on_completion?: "delete" | "keep" | null | undefined;
+  on_completion?: "delete" | "keep" | "complete" | "continue" | null | undefined;
   if_not_exists?: "create" | "reject" | null | undefined;
   /** Seconds to wait before the run may start. */
   after_seconds?: number | null | undefined;

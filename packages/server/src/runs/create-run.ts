@@ -64,7 +64,7 @@ async function findAssistant(id: string, { backend, graphs }: ServerTools): Prom
 
 function toNewRun({ body, threadId, runId, isStreamed }: RunRequest, assistant: AssistantRecord): NewRun {
   const now = Date.now();
-  const isTemporary = threadId === undefined && (body.on_completion ?? "delete") === "delete";
+  const isTemporary = threadId === undefined && body.on_completion !== "keep";
   const run: NewRun = {
     runId,
     threadId: threadId ?? uuid7(now),

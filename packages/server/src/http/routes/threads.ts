@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import { ServerError } from "../../errors.ts";
 import { uuid7 } from "../../ids.ts";
 import type { ServerTools } from "../../server-tools.ts";
+import { deleteThread } from "../../threads/delete-thread.ts";
 import { writeSupersteps } from "../../threads/edit-state.ts";
 import { findThread } from "../../threads/thread-graph.ts";
 import { select } from "../assistant-json.ts";
@@ -44,7 +45,7 @@ export function threadRoutes(tools: ServerTools): Hono {
   });
   routes.delete("/:thread_id", async (context) => {
     const id = threadId(context);
-    if (!(await backend.threads.delete(id))) throw notFound(id);
+    if (!(await deleteThread(id, tools))) throw notFound(id);
     return context.body(null, 204);
   });
   routes.post("/:thread_id/copy", async (context) => {

@@ -39,7 +39,8 @@ export const runCreate = z.object({
   webhook: optional(z.string()),
   multitask_strategy: optional(z.enum(MULTITASK_STRATEGIES)),
   on_disconnect: optional(z.enum(["cancel", "continue"])),
-  on_completion: optional(z.enum(["delete", "keep"])),
+  // The official types also name "complete" and "continue", which nothing reads.
+  on_completion: optional(z.enum(["delete", "keep", "complete", "continue"])),
   if_not_exists: optional(z.enum(["create", "reject"])),
   after_seconds: optional(z.number().min(0)),
   durability: optional(z.enum(["sync", "async", "exit"])),

@@ -1,0 +1,77 @@
+import type { Backend, NewRun } from "@heddle/backend";
+import { openSqliteBackend } from "@heddle/backend-sqlite";
+import { pino } from "pino";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { LiveRuns, type RunResult } from "../events/live-runs.ts";
+import { GraphStore } from "../graphs/graph-store.ts";
+import { uuid7 } from "../ids.ts";
+import type { ServerTools } from "../server-tools.ts";
+import { deleteThread } from "./delete-thread.ts";
+
+let backend: Backend;
+let tools: ServerTools;
+
+beforeEach(async () => {
+  backend = await openSqliteBackend({ file: ":memory:" });
+  tools = {
+    backend,
+    live: new LiveRuns(),
+    logger: pino({ level: "silent" }),
+    graphStore: new GraphStore(backend.store),
+    graphs: { ids: () => [], assistantId: (id) => id, failures: () => [], get: noGraph },
+    checkpointerOf: noGraph,
+  };
+});
+
+afterEach(() => backend.close());
+
+function noGraph(): never {
+  throw new Error("no graph is needed here");
+}
+
+function newRun(threadId: string): NewRun {
+  return {
+    runId: uuid7(Date.now()),
+    threadId,
+    assistantId: uuid7(Date.now()),
+    graphId: "g",
+    createdAt: new Date().toISOString(),
+    multitaskStrategy: "enqueue",
+    assistantConfig: {},
+    runConfig: {},
+    assistantMetadata: {},
+    runMetadata: {},
+    thread: "create",
+    kwargs: {
+      input: null,
+      context: {},
+      stream_mode: ["values"],
+      subgraphs: false,
+      resumable: false,
+      is_streamed: true,
+      temporary: false,
+    },
+  };
+}
+
+test("a thread is deleted with its runs: the running one is told to stop, and who follows one hears its end", async () => {
+  const threadId = uuid7(Date.now());
+  const [running, pending] = [newRun(threadId), newRun(threadId)];
+  await backend.queue.offer(running);
+  await backend.queue.lease({ workerId: "w", leaseMs: 60_000, signal: new AbortController().signal });
+  await backend.queue.offer(pending);
+  const told: string[] = [];
+  backend.queue.onCancel((runId) => told.push(runId));
+  const ends: RunResult[] = [];
+  tools.live.attach(pending.runId, { onEvent: () => {}, onEnd: (result) => ends.push(result) });
+
+  expect(await deleteThread(threadId, tools)).toBe(true);
+  expect(told).toEqual([running.runId]);
+  expect(ends).toEqual([{ status: "interrupted" }]);
+  expect(await backend.threads.get(threadId)).toBeUndefined();
+  expect(await backend.runs.get(running.runId)).toBeUndefined();
+});
+
+test("a thread that is not there is not deleted", async () => {
+  expect(await deleteThread(uuid7(Date.now()), tools)).toBe(false);
+});
