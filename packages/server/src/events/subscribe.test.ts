@@ -2,7 +2,7 @@ import type { Backend, Lease, LoggedEvent } from "@heddle/backend";
 import { openSqliteBackend } from "@heddle/backend-sqlite";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { uuid7 } from "../ids.ts";
+import { newRun } from "../../testing/new-run.ts";
 import { LiveRuns } from "./live-runs.ts";
 import { EventWriter, type Publisher } from "./publish.ts";
 import { RunSubscription } from "./subscribe.ts";
@@ -19,7 +19,7 @@ beforeEach(async () => {
   backend = await openSqliteBackend({ file: ":memory:" });
   live = new LiveRuns();
   writer = new EventWriter(backend.events, live, pino({ level: "silent" }));
-  const [offered, leased] = await Promise.all([offer(), take()]);
+  const [offered, leased] = await Promise.all([backend.queue.offer(newRun()), take()]);
   expect(offered.status).toBe("accepted");
   lease = leased;
   live.begin(lease.run.runId);
@@ -30,31 +30,6 @@ afterEach(async () => {
   await writer.flush();
   await backend.close();
 });
-
-function offer() {
-  return backend.queue.offer({
-    runId: uuid7(Date.now()),
-    threadId: uuid7(Date.now()),
-    assistantId: uuid7(Date.now()),
-    graphId: "g",
-    createdAt: new Date().toISOString(),
-    multitaskStrategy: "enqueue",
-    assistantConfig: {},
-    runConfig: {},
-    assistantMetadata: {},
-    runMetadata: {},
-    thread: "create",
-    kwargs: {
-      input: null,
-      context: {},
-      stream_mode: ["values"],
-      subgraphs: false,
-      resumable: false,
-      is_streamed: true,
-      temporary: false,
-    },
-  });
-}
 
 async function take(): Promise<Lease> {
   const leased = await backend.queue.lease({ workerId: "w", leaseMs: MINUTE, signal: new AbortController().signal });

@@ -1,7 +1,8 @@
-import type { Backend, NewRun } from "@heddle/backend";
+import type { Backend } from "@heddle/backend";
 import { openSqliteBackend } from "@heddle/backend-sqlite";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { newRun } from "../../testing/new-run.ts";
 import { LiveRuns, type RunResult } from "../events/live-runs.ts";
 import { GraphStore } from "../graphs/graph-store.ts";
 import { uuid7 } from "../ids.ts";
@@ -27,31 +28,6 @@ afterEach(() => backend.close());
 
 function noGraph(): never {
   throw new Error("no graph is needed here");
-}
-
-function newRun(threadId: string): NewRun {
-  return {
-    runId: uuid7(Date.now()),
-    threadId,
-    assistantId: uuid7(Date.now()),
-    graphId: "g",
-    createdAt: new Date().toISOString(),
-    multitaskStrategy: "enqueue",
-    assistantConfig: {},
-    runConfig: {},
-    assistantMetadata: {},
-    runMetadata: {},
-    thread: "create",
-    kwargs: {
-      input: null,
-      context: {},
-      stream_mode: ["values"],
-      subgraphs: false,
-      resumable: false,
-      is_streamed: true,
-      temporary: false,
-    },
-  };
 }
 
 test("a thread is deleted with its runs: the running one is told to stop, and who follows one hears its end", async () => {
