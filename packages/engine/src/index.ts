@@ -81,10 +81,12 @@ export {
 // What runs and states look like
 export type { GetStateOptions, PregelTaskDescription, StateSnapshot } from "./inspect/state-snapshot.ts";
 export type { StateUpdate } from "./inspect/update-state.ts";
-// Prebuilt
 export { createReactAgentAnnotation } from "./prebuilt/agent-annotation.ts";
 export { type AgentNameMode, withAgentName } from "./prebuilt/agent-name.ts";
+// Prebuilt
+export { createFunctionCallingExecutor } from "./prebuilt/function-calling-executor.ts";
 export { type CreateReactAgentParams, createReactAgent } from "./prebuilt/react-agent.ts";
+export { ToolExecutor, type ToolExecutorArgs, type ToolInvocation } from "./prebuilt/tool-executor.ts";
 export { ToolNode, type ToolNodeOptions, toolsCondition } from "./prebuilt/tool-node.ts";
 export {
   COMMAND_SYMBOL,

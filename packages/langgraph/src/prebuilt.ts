@@ -1,8 +1,10 @@
 export {
   type AgentNameMode,
   type CreateReactAgentParams,
+  createFunctionCallingExecutor,
   createReactAgent,
   createReactAgentAnnotation,
+  ToolExecutor,
   ToolNode,
   type ToolNodeOptions,
   toolsCondition,

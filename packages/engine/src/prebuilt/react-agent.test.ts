@@ -7,9 +7,11 @@ import { chunksOf, thread } from "../../testing/log-graph.ts";
 import {
   Annotation,
   Command,
+  createFunctionCallingExecutor,
   createReactAgent,
   interrupt,
   MemorySaver,
+  ToolExecutor,
   ToolNode,
   toolsCondition,
   withAgentName,
@@ -180,4 +182,14 @@ test("withAgentName writes names into what the model sees and reads them from wh
   const answer = await model.invoke([new HumanMessage("hi"), new AIMessage({ content: "prev", name: "al" })]);
   expect([answer.name, answer.content]).toEqual(["bob", "yo"]);
   expect(outline(llm.seen[0] ?? [])).toEqual(["human: hi", "ai: <name>al</name><content>prev</content>"]);
+});
+
+test("the old executors still run tools by name", async () => {
+  const executor = new ToolExecutor({ tools: [weather] });
+  expect(await executor.invoke({ tool: "weather", toolInput: { city: "Oslo" } })).toBe("21 in Oslo");
+  expect(await executor.invoke({ tool: "nope", toolInput: {} })).toBe("nope is not a valid tool, try one of weather.");
+  const { messages } = await createFunctionCallingExecutor({ model: callsOf("weather"), tools: [weather] }).invoke(
+    hi(),
+  );
+  expect(outline(messages)).toEqual(["human: hi", "ai: ", "tool: 21 in X0", "ai: done: 21 in X0"]);
 });
