@@ -1,13 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import {
+  addPendingSends,
   BaseCheckpointSaver,
   type ChannelVersions,
   type Checkpoint,
   type CheckpointConfig,
   type CheckpointListOptions,
   type CheckpointMetadata,
+  type CheckpointPendingWrite,
   type CheckpointTuple,
   getCheckpointId,
+  lacksPendingSends,
   type PendingWrite,
   type Serializer,
   type SerializerProtocol,
@@ -124,14 +127,22 @@ export class SqliteCheckpointer extends BaseCheckpointSaver {
     const values: [string, unknown][] = [];
     for (const [channel, text] of this.#tables.values.load(row.values))
       values.push([channel, this.#serializer.parse(text)]);
-    const writes = readWrites(this.#connection.database, row);
+    const checkpoint = { ...row.head, channel_values: Object.fromEntries(values) };
+    const parent =
+      lacksPendingSends(checkpoint) && row.parentId !== undefined ? this.#tables.read(row, row.parentId) : undefined;
+    if (parent !== undefined) addPendingSends(checkpoint, this.#readWrites(parent));
     return {
       config: toConfig(row, row.checkpointId),
-      checkpoint: { ...row.head, channel_values: Object.fromEntries(values) },
+      checkpoint,
       metadata: this.#parseMetadata(row.metadata),
       ...(row.parentId === undefined ? {} : { parentConfig: toConfig(row, row.parentId) }),
-      pendingWrites: writes.map(([taskId, channel, value]) => [taskId, channel, this.#serializer.parse(value)]),
+      pendingWrites: this.#readWrites(row),
     };
+  }
+
+  #readWrites(row: CheckpointRow): CheckpointPendingWrite[] {
+    const writes = readWrites(this.#connection.database, row);
+    return writes.map(([taskId, channel, value]) => [taskId, channel, this.#serializer.parse(value)]);
   }
 
   #parseMetadata(text: string): CheckpointMetadata {

@@ -41,6 +41,7 @@ export type { MessageClasses } from "./json-plus-revive.ts";
 export { JsonPlusSerializer, type JsonPlusSerializerOptions, type SerializerProtocol } from "./json-plus-serializer.ts";
 export { MemorySaver } from "./memory-saver.ts";
 export { InvalidNamespaceError, validateNamespace } from "./namespace.ts";
+export { addPendingSends, lacksPendingSends } from "./pending-sends.ts";
 export type { Serializer } from "./serializer.ts";
 export { ERROR, INTERRUPT, RESUME, SCHEDULED, TASKS } from "./special-channels.ts";
 export type { Item, ListNamespacesOptions, SearchItem, SearchOptions, Store } from "./store.ts";

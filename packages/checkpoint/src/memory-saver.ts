@@ -13,6 +13,7 @@ import {
   WRITES_IDX_MAP,
 } from "./checkpointer.ts";
 import { JsonPlusSerializer, type SerializerProtocol } from "./json-plus-serializer.ts";
+import { addPendingSends, lacksPendingSends } from "./pending-sends.ts";
 import type { Serializer } from "./serializer.ts";
 import { compareWritesSortKeys } from "./writes-sort-key.ts";
 
@@ -68,7 +69,7 @@ export class MemorySaver extends BaseCheckpointSaver {
     if (threadId === undefined || namespace === undefined) return undefined;
     const id = getCheckpointId(config) || namespace.latestId;
     const stored = namespace.checkpoints.get(id);
-    return stored === undefined ? undefined : this.#toTuple(String(threadId), ns, stored);
+    return stored === undefined ? undefined : this.#toTuple(String(threadId), ns, stored, namespace);
   }
 
   async *list(config: CheckpointConfig, options: CheckpointListOptions = {}): AsyncGenerator<CheckpointTuple> {
@@ -77,13 +78,13 @@ export class MemorySaver extends BaseCheckpointSaver {
     let left = options.limit ?? Number.POSITIVE_INFINITY;
     for (const [threadId, namespaces] of this.#threads) {
       if (thread_id !== undefined && threadId !== String(thread_id)) continue;
-      for (const { ns, stored } of newestFirst(namespaces, checkpoint_ns)) {
+      for (const { ns, namespace, stored } of newestFirst(namespaces, checkpoint_ns)) {
         const { id } = stored;
         if (checkpoint_id !== undefined && id !== checkpoint_id) continue;
         if (before !== undefined && id >= before) continue;
         if (options.filter !== undefined && !matches(await this.#load(stored.metadata), options.filter)) continue;
         if (left-- <= 0) return;
-        yield await this.#toTuple(threadId, ns, stored);
+        yield await this.#toTuple(threadId, ns, stored, namespace);
       }
     }
   }
@@ -152,7 +153,12 @@ export class MemorySaver extends BaseCheckpointSaver {
     return { threadId, ns, namespace };
   }
 
-  async #toTuple(threadId: string, ns: string, stored: StoredCheckpoint): Promise<CheckpointTuple> {
+  async #toTuple(
+    threadId: string,
+    ns: string,
+    stored: StoredCheckpoint,
+    namespace: Namespace,
+  ): Promise<CheckpointTuple> {
     const configOf = (id: string) => ({ configurable: { thread_id: threadId, checkpoint_ns: ns, checkpoint_id: id } });
     const checkpoint = JSON.parse(stored.bare) as Checkpoint;
     for (const [i, channel] of stored.channels.entries()) {
@@ -165,17 +171,21 @@ export class MemorySaver extends BaseCheckpointSaver {
         configurable: true,
       });
     }
-    const pendingWrites: CheckpointPendingWrite[] = [];
-    for (const { taskId, channel, value } of inOrder(stored.writes)) {
-      pendingWrites.push([taskId, channel, await this.#load(value)]);
-    }
+    if (lacksPendingSends(checkpoint) && stored.parentId !== undefined)
+      addPendingSends(checkpoint, await this.#loadWrites(namespace.checkpoints.get(stored.parentId)?.writes));
     return {
       config: configOf(stored.id),
       checkpoint,
       metadata: (await this.#load(stored.metadata)) as CheckpointMetadata,
-      pendingWrites,
+      pendingWrites: await this.#loadWrites(stored.writes),
       ...(stored.parentId === undefined ? {} : { parentConfig: configOf(stored.parentId) }),
     };
+  }
+
+  async #loadWrites(writes: Map<string, StoredWrites> | undefined): Promise<CheckpointPendingWrite[]> {
+    const loaded: CheckpointPendingWrite[] = [];
+    for (const { taskId, channel, value } of inOrder(writes)) loaded.push([taskId, channel, await this.#load(value)]);
+    return loaded;
   }
 
   #dump(value: unknown): Stored | Promise<Stored> {
@@ -249,10 +259,10 @@ function isPromise(value: unknown): value is Promise<unknown> {
 }
 
 function newestFirst(namespaces: Map<string, Namespace>, only: string | undefined) {
-  const all: { ns: string; stored: StoredCheckpoint }[] = [];
+  const all: { ns: string; namespace: Namespace; stored: StoredCheckpoint }[] = [];
   for (const [ns, namespace] of namespaces) {
     if (only !== undefined && ns !== only) continue;
-    for (const stored of namespace.checkpoints.values()) all.push({ ns, stored });
+    for (const stored of namespace.checkpoints.values()) all.push({ ns, namespace, stored });
   }
   return all.sort((a, b) => (a.stored.id < b.stored.id ? 1 : -1));
 }
