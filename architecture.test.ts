@@ -15,13 +15,14 @@ const MAY_IMPORT: Record<string, string[]> = {
   backend: ["protocol", "checkpoint"],
   conformance: ["protocol", "backend", "checkpoint"],
   "backend-sqlite": ["protocol", "backend", "checkpoint"],
+  "backend-postgres": ["protocol", "backend", "checkpoint"],
   server: ["protocol", "backend", "checkpoint"],
   langgraph: ["engine", "checkpoint", "sdk"],
-  cli: ["server", "backend", "backend-sqlite"],
+  cli: ["server", "backend", "backend-sqlite", "backend-postgres"],
 };
 
 /** What tests of a package may import beside: a real backend, and the suites of its contracts. */
-const TESTS_MAY_IMPORT = ["backend-sqlite", "conformance", "engine", "langgraph"];
+const TESTS_MAY_IMPORT = ["backend-sqlite", "backend-postgres", "conformance", "engine", "langgraph"];
 
 const FORBIDDEN_NAMES = /(^|\/)(utils?|helpers?|common|misc|core)(\/|\.ts$)|(^|\/)types\.ts$/;
 

@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 // Workspace packages are resolved to their sources, so that unit tests need no build.
-const conditions = ["heddle-source", "node", "import", "module", "default"];
+// "import" and "default" always hold; named here, node would also take them where a package requires another (pg does).
+const conditions = ["heddle-source", "node", "module"];
 
 export default defineConfig({
   resolve: { conditions },

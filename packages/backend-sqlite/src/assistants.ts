@@ -9,11 +9,11 @@ import type {
   Page,
   PageRequest,
 } from "@heddle/backend";
+import { mergeRecords } from "@heddle/backend";
 import { toAssistantRecord, toVersionRecord, toVersionRow, VERSION_COLUMNS, type VersionRow } from "./assistant-row.ts";
 import { countAssistants, searchAssistants } from "./assistant-search.ts";
 import type { Connection } from "./connection.ts";
 import { jsonContains } from "./json-contains.ts";
-import { mergeRecords } from "./merge-config.ts";
 import type { SqliteRunQueue } from "./run-queue.ts";
 
 /** How many assistants are remembered; each run asks for its own. */

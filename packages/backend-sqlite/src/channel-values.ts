@@ -1,5 +1,5 @@
+import { Recent } from "@heddle/backend";
 import type { Connection } from "./connection.ts";
-import { Recent } from "./recent.ts";
 
 /** How a checkpoint holds a value: its text, or where the text is stored. Lists are stored without the closing bracket. */
 export type StoredValue = string | [valueId: number, length: number, isList: 0 | 1];

@@ -1,9 +1,9 @@
+import { Recent } from "@heddle/backend";
 import type { ChannelVersions, Checkpoint } from "@heddle/checkpoint";
 import { ChannelValues, type StoredValue, type StoredValues } from "./channel-values.ts";
 import { type CheckpointThread, ensureThread, findThread, insertCopy, removeThread } from "./checkpoint-threads.ts";
 import { insertWrites, type TaskWrites } from "./checkpoint-writes.ts";
 import type { Connection } from "./connection.ts";
-import { Recent } from "./recent.ts";
 
 /** Which graph of which thread. */
 export interface CheckpointScope {

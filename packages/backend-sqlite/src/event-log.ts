@@ -1,7 +1,6 @@
-import type { EventLog, LoggedEvent } from "@heddle/backend";
+import type { EventLog, LoggedEvent, RunListeners } from "@heddle/backend";
 import type { Connection } from "./connection.ts";
 import type { Database } from "./database.ts";
-import type { RunListeners } from "./run-listeners.ts";
 
 /** How many runs one transaction trims: a long one would hold up the others. */
 const TRIM_BATCH = 200;

@@ -1,6 +1,6 @@
 import type { NewRun, OfferOutcome, RunRecord } from "@heddle/backend";
+import { mergeConfigs, mergeRecords } from "@heddle/backend";
 import { cancelRun, type QueueTables } from "./end-run.ts";
-import { mergeConfigs, mergeRecords } from "./merge-config.ts";
 import type { Taker } from "./ready-runs.ts";
 import { indexMetadata, unindexMetadata } from "./thread-metadata.ts";
 

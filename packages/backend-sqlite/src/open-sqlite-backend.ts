@@ -1,11 +1,11 @@
 import type { Backend } from "@heddle/backend";
+import { RunListeners } from "@heddle/backend";
 import type { Checkpointer, Serializer } from "@heddle/checkpoint";
 import { SqliteAssistants } from "./assistants.ts";
 import { CheckpointTables } from "./checkpoint-tables.ts";
 import { SqliteCheckpointer } from "./checkpointer.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { SqliteEventLog } from "./event-log.ts";
-import { RunListeners } from "./run-listeners.ts";
 import { SqliteRunQueue } from "./run-queue.ts";
 import { SqliteRuns } from "./runs.ts";
 import { SqliteStore } from "./store.ts";

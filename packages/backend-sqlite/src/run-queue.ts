@@ -4,6 +4,7 @@ import type {
   NewRun,
   OfferOutcome,
   RenewOutcome,
+  RunListeners,
   RunQueue,
   RunRecord,
   Settlement,
@@ -16,7 +17,6 @@ import type { Transaction } from "./group-commit.ts";
 import { offerRun } from "./offer-run.ts";
 import { hasReadyRun, nextDueAt, takeNextRun, wakeDueRuns } from "./ready-runs.ts";
 import { removeAssistant } from "./remove-assistant.ts";
-import type { RunListeners } from "./run-listeners.ts";
 import { releaseRun, settleRun } from "./settle-run.ts";
 import { recoverRuns, sweepRuns } from "./sweep-runs.ts";
 import { type LeaseRequest, WaitingWorkers } from "./waiting-workers.ts";

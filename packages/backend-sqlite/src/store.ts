@@ -1,9 +1,14 @@
+import {
+  assertNamespace,
+  isNamespace,
+  listNamespaces,
+  matchesFilter,
+  namespaceLabels,
+  namespacePath,
+} from "@heddle/backend";
 import type { Item, ListNamespacesOptions, SearchItem, SearchOptions, Store } from "@heddle/checkpoint";
 import type { Connection } from "./connection.ts";
-import { matchesFilter } from "./item-filter.ts";
-import { listNamespaces } from "./list-namespaces.ts";
 import { matchingIds } from "./matching-ids.ts";
-import { assertNamespace, isNamespace, namespaceLabels, namespacePath } from "./namespace-path.ts";
 
 type ItemRow = [namespace: string, key: string, value: string, createdAt: number, updatedAt: number];
 

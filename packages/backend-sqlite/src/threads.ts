@@ -1,18 +1,18 @@
 import type {
   NewThread,
   Page,
+  RunListeners,
   ThreadFilter,
   ThreadQuery,
   ThreadRecord,
   ThreadStateSummary,
   Threads,
 } from "@heddle/backend";
+import { mergeRecords } from "@heddle/backend";
 import type { CheckpointTables } from "./checkpoint-tables.ts";
 import type { Connection } from "./connection.ts";
 import { copyThread } from "./copy-thread.ts";
-import { mergeRecords } from "./merge-config.ts";
 import { removeThread } from "./remove-thread.ts";
-import type { RunListeners } from "./run-listeners.ts";
 import { indexMetadata, unindexMetadata } from "./thread-metadata.ts";
 import { readThread } from "./thread-row.ts";
 import { countThreads, searchThreads } from "./thread-search.ts";

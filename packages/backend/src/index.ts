@@ -13,7 +13,14 @@ export type {
 export type { Backend } from "./backend.ts";
 // The way back
 export type { EventLog, LoggedEvent } from "./event-log.ts";
+// What every backend needs, whichever its database
+export { matchesFilter } from "./item-filter.ts";
+export { listNamespaces } from "./list-namespaces.ts";
+export { mergeConfigs, mergeRecords } from "./merge-config.ts";
+export { assertNamespace, isNamespace, namespaceLabels, namespacePath } from "./namespace-path.ts";
 export type { Page, PageRequest } from "./page.ts";
+export { Recent } from "./recent.ts";
+export { RunListeners } from "./run-listeners.ts";
 // The run queue
 export type {
   CancelOutcome,

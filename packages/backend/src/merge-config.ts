@@ -1,4 +1,4 @@
-import type { NewRun } from "@heddle/backend";
+import type { NewRun } from "./run-queue.ts";
 
 type Config = NewRun["assistantConfig"];
 

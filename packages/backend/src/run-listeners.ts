@@ -14,6 +14,11 @@ export class RunListeners {
     };
   }
 
+  /** News may have been missed. */
+  notifyAll(): void {
+    for (const runId of [...this.#listeners.keys()]) this.notify(runId);
+  }
+
   notify(runId: string): void {
     for (const listener of [...(this.#listeners.get(runId) ?? [])]) {
       try {

@@ -1,0 +1,154 @@
+/**
+ * Checkpoints as functions of the database: one round trip each. A put and a removal of one thread exclude each other by the
+ * lock of its row in checkpoint_threads.
+ */
+export const CHECKPOINT_FUNCTIONS_1 = `
+-- The thread, made if need be, locked against removals.
+CREATE FUNCTION heddle.ensure_checkpoint_thread(of_thread_id TEXT) RETURNS heddle.checkpoint_threads LANGUAGE plpgsql AS $$
+DECLARE
+  thread heddle.checkpoint_threads;
+BEGIN
+  LOOP
+    SELECT * INTO thread FROM heddle.checkpoint_threads WHERE thread_id = of_thread_id FOR KEY SHARE;
+    EXIT WHEN FOUND;
+    INSERT INTO heddle.checkpoint_threads (thread_id) VALUES (of_thread_id)
+    ON CONFLICT (thread_id) DO NOTHING RETURNING * INTO thread;
+    EXIT WHEN FOUND;
+  END LOOP;
+  RETURN thread;
+END $$;
+
+-- See Checkpointer.put. Stores nothing and says so when what the process remembers of the thread (known_seq, known_removals;
+-- null when it builds on nothing) no longer holds. A piece that is appended to a list must begin where the list ends; that
+-- somebody else has appended there already is a violation of the key.
+CREATE FUNCTION heddle.put_checkpoint(
+  of_thread_id TEXT, ns TEXT, id TEXT, parent TEXT, of_run TEXT, head_text TEXT, metadata_text TEXT, values_text TEXT,
+  ids BIGINT[], lengths INTEGER[], known_seq BIGINT, known_removals INTEGER,
+  piece_ids BIGINT[], piece_starts INTEGER[], piece_ends INTEGER[], piece_texts TEXT[], is_durable BOOLEAN,
+  OUT is_stored BOOLEAN, OUT thread_seq BIGINT, OUT removals INTEGER
+) LANGUAGE plpgsql AS $$
+DECLARE
+  thread heddle.checkpoint_threads;
+  of_family BIGINT;
+BEGIN
+  IF NOT is_durable THEN
+    PERFORM set_config('synchronous_commit', 'off', true);
+  END IF;
+  thread := heddle.ensure_checkpoint_thread(of_thread_id);
+  thread_seq := thread.seq;
+  removals := thread.removals;
+  is_stored := known_seq IS NULL OR (known_seq = thread.seq AND known_removals = thread.removals);
+  IF NOT is_stored THEN
+    RETURN;
+  END IF;
+  of_family := coalesce(thread.family, thread.seq);
+  INSERT INTO heddle.channel_values (value_id, starts_at, ends_at, family, text)
+  SELECT p.value_id, p.starts_at, p.ends_at, of_family, p.piece
+  FROM unnest(piece_ids, piece_starts, piece_ends, piece_texts) AS p(value_id, starts_at, ends_at, piece);
+  INSERT INTO heddle.checkpoints AS c (thread_seq, checkpoint_ns, checkpoint_id, parent_id, run_id, head, metadata,
+    channel_values, value_ids, value_lengths)
+  VALUES (thread.seq, ns, id, parent, of_run, head_text, metadata_text, values_text, ids, lengths)
+  ON CONFLICT ON CONSTRAINT checkpoints_pkey DO UPDATE SET parent_id = excluded.parent_id, run_id = excluded.run_id,
+    head = excluded.head, metadata = excluded.metadata, channel_values = excluded.channel_values,
+    value_ids = excluded.value_ids, value_lengths = excluded.value_lengths;
+END $$;
+
+-- See Checkpointer.putWrites. Those with an index below zero replace former ones.
+CREATE FUNCTION heddle.put_writes(
+  of_thread_id TEXT, ns TEXT, id TEXT, task TEXT, path TEXT, indexes INTEGER[], channels TEXT[], texts TEXT[], is_durable BOOLEAN
+) RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+  thread heddle.checkpoint_threads;
+BEGIN
+  IF NOT is_durable THEN
+    PERFORM set_config('synchronous_commit', 'off', true);
+  END IF;
+  thread := heddle.ensure_checkpoint_thread(of_thread_id);
+  INSERT INTO heddle.checkpoint_writes (thread_seq, checkpoint_ns, checkpoint_id, task_id, idx, task_path, channel, value)
+  SELECT thread.seq, ns, id, task, w.idx, path, w.channel, w.value
+  FROM unnest(indexes, channels, texts) AS w(idx, channel, value)
+  ON CONFLICT (thread_seq, checkpoint_ns, checkpoint_id, task_id, idx) DO UPDATE
+    SET task_path = excluded.task_path, channel = excluded.channel, value = excluded.value WHERE excluded.idx < 0;
+END $$;
+
+-- Removes a thread's checkpoints and writes, and its values unless copies share them.
+CREATE FUNCTION heddle.delete_checkpoint_thread(of_thread_id TEXT) RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+  thread heddle.checkpoint_threads;
+  of_family BIGINT;
+BEGIN
+  SELECT * INTO thread FROM heddle.checkpoint_threads WHERE thread_id = of_thread_id FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  of_family := coalesce(thread.family, thread.seq);
+  PERFORM heddle.lock_family(of_family);
+  DELETE FROM heddle.checkpoint_threads WHERE seq = thread.seq;
+  DELETE FROM heddle.checkpoint_writes WHERE thread_seq = thread.seq;
+  DELETE FROM heddle.checkpoints WHERE thread_seq = thread.seq;
+  IF NOT EXISTS (SELECT 1 FROM heddle.checkpoint_threads WHERE family = of_family) THEN
+    DELETE FROM heddle.channel_values WHERE family = of_family;
+  END IF;
+END $$;
+
+-- Held by removals and copies, which look at all threads of a family.
+CREATE FUNCTION heddle.lock_family(of_family BIGINT) RETURNS VOID LANGUAGE sql AS $$
+  SELECT pg_advisory_xact_lock(hashtextextended('heddle_channel', of_family))
+$$;
+
+-- Removes the checkpoints whose metadata names the run, with values that nobody else has.
+CREATE FUNCTION heddle.delete_checkpoints_of_run(of_thread_id TEXT, of_run TEXT) RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+  thread heddle.checkpoint_threads;
+  of_family BIGINT;
+  gone heddle.checkpoints;
+  touched BIGINT[] := '{}';
+BEGIN
+  SELECT * INTO thread FROM heddle.checkpoint_threads WHERE thread_id = of_thread_id FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  FOR gone IN DELETE FROM heddle.checkpoints WHERE thread_seq = thread.seq AND run_id = of_run RETURNING * LOOP
+    DELETE FROM heddle.checkpoint_writes w WHERE w.thread_seq = thread.seq AND w.checkpoint_ns = gone.checkpoint_ns
+      AND w.checkpoint_id = gone.checkpoint_id;
+    touched := touched || gone.value_ids;
+  END LOOP;
+  UPDATE heddle.checkpoint_threads SET removals = removals + 1 WHERE seq = thread.seq;
+  IF cardinality(touched) = 0 THEN
+    RETURN;
+  END IF;
+  of_family := coalesce(thread.family, thread.seq);
+  PERFORM heddle.lock_family(of_family);
+  DELETE FROM heddle.channel_values v USING (
+    SELECT t.value_id, max(u.length) AS used
+    FROM unnest(touched) AS t(value_id) LEFT JOIN (
+      SELECT ref.value_id, ref.length FROM heddle.checkpoint_threads ct JOIN heddle.checkpoints c ON c.thread_seq = ct.seq
+        CROSS JOIN LATERAL unnest(c.value_ids, c.value_lengths) AS ref(value_id, length)
+      WHERE ct.family = of_family OR ct.seq = thread.seq
+    ) u USING (value_id) GROUP BY t.value_id
+  ) kept WHERE v.value_id = kept.value_id AND v.starts_at >= coalesce(kept.used, 0);
+END $$;
+
+-- Gives the new thread all checkpoints and writes of the other.
+CREATE FUNCTION heddle.copy_checkpoint_thread(from_thread_id TEXT, to_thread_id TEXT) RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+  source heddle.checkpoint_threads;
+  copy_seq BIGINT;
+BEGIN
+  SELECT * INTO source FROM heddle.checkpoint_threads WHERE thread_id = from_thread_id FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  PERFORM heddle.lock_family(coalesce(source.family, source.seq));
+  UPDATE heddle.checkpoint_threads SET family = coalesce(family, seq) WHERE seq = source.seq;
+  INSERT INTO heddle.checkpoint_threads (thread_id, family) VALUES (to_thread_id, coalesce(source.family, source.seq))
+  RETURNING seq INTO copy_seq;
+  INSERT INTO heddle.checkpoints (thread_seq, checkpoint_ns, checkpoint_id, parent_id, run_id, head, metadata, channel_values,
+    value_ids, value_lengths)
+  SELECT copy_seq, checkpoint_ns, checkpoint_id, parent_id, NULL, head, metadata, channel_values, value_ids, value_lengths
+  FROM heddle.checkpoints WHERE thread_seq = source.seq;
+  INSERT INTO heddle.checkpoint_writes (thread_seq, checkpoint_ns, checkpoint_id, task_id, idx, task_path, channel, value)
+  SELECT copy_seq, checkpoint_ns, checkpoint_id, task_id, idx, task_path, channel, value
+  FROM heddle.checkpoint_writes WHERE thread_seq = source.seq;
+END $$;
+`;

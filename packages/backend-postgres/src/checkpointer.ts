@@ -1,0 +1,163 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  BaseCheckpointSaver,
+  type ChannelVersions,
+  type Checkpoint,
+  type CheckpointConfig,
+  type CheckpointListOptions,
+  type CheckpointMetadata,
+  type CheckpointTuple,
+  getCheckpointId,
+  type PendingWrite,
+  type Serializer,
+  type SerializerProtocol,
+} from "@heddle/checkpoint";
+import { type CheckpointRow, SELECT_TUPLE } from "./checkpoint-row.ts";
+import type { CheckpointTables } from "./checkpoint-tables.ts";
+import { insertWrites } from "./checkpoint-writes.ts";
+import type { Database } from "./database.ts";
+import { type CheckpointSearch, listCheckpoints } from "./list-checkpoints.ts";
+import { toStoredValues } from "./stored-value.ts";
+
+export interface CheckpointerOptions {
+  database: Database;
+  tables: CheckpointTables;
+  serializer: Serializer;
+}
+
+/** The checkpoints of one schema, revived by the given serializer. */
+export class PostgresCheckpointer extends BaseCheckpointSaver {
+  readonly #database: Database;
+  readonly #tables: CheckpointTables;
+  readonly #serializer: Serializer;
+
+  constructor({ database, tables, serializer }: CheckpointerOptions) {
+    super(isProtocol(serializer) ? serializer : undefined);
+    this.#database = database;
+    this.#tables = tables;
+    this.#serializer = serializer;
+  }
+
+  async getTuple(config: CheckpointConfig): Promise<CheckpointTuple | undefined> {
+    const { thread_id, checkpoint_ns: ns = "" } = config.configurable ?? {};
+    if (thread_id === undefined) return undefined;
+    const database = this.#database;
+    const checkpointId = getCheckpointId(config);
+    const [row] = await (checkpointId === ""
+      ? database.query<CheckpointRow>(`${SELECT_TUPLE} ORDER BY c.checkpoint_id DESC LIMIT 1`, [String(thread_id), ns])
+      : database.query<CheckpointRow>(`${SELECT_TUPLE} AND c.checkpoint_id = $3`, [
+          String(thread_id),
+          ns,
+          checkpointId,
+        ]));
+    return row && this.#toTuple(row);
+  }
+
+  async *list(config: CheckpointConfig, options: CheckpointListOptions = {}): AsyncGenerator<CheckpointTuple> {
+    for await (const row of listCheckpoints(this.#database, this.#toSearch(config, options))) {
+      yield this.#toTuple(row);
+    }
+  }
+
+  async put(
+    config: CheckpointConfig,
+    checkpoint: Checkpoint,
+    metadata: CheckpointMetadata,
+    newVersions: ChannelVersions = checkpoint.channel_versions,
+  ): Promise<CheckpointConfig> {
+    const { checkpoint_ns: ns = "", checkpoint_id } = config.configurable ?? {};
+    const threadId = threadIdOf(config, "checkpoint");
+    const runId = metadata.run_id;
+    const stringify = (value: unknown) => this.#serializer.stringify(value);
+    const entry = {
+      threadId,
+      ns,
+      parentId: checkpoint_id || undefined,
+      runId: typeof runId === "string" ? runId : undefined,
+      checkpoint,
+      metadata: stringify(metadata),
+      newVersions,
+    };
+    const id = checkpoint.id;
+    await this.#tables.insert(entry, stringify);
+    return { configurable: { thread_id: threadId, checkpoint_ns: ns, checkpoint_id: id } };
+  }
+
+  async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string, taskPath = ""): Promise<void> {
+    const { checkpoint_ns: ns = "", checkpoint_id: checkpointId } = config.configurable ?? {};
+    const threadId = threadIdOf(config, "writes");
+    if (checkpointId === undefined) throw missing("writes", "checkpoint_id");
+    if (writes.length === 0) return;
+    const { isDurable } = this.#tables;
+    const task = { threadId, ns, checkpointId, writes, taskId, taskPath, isDurable };
+    await insertWrites(this.#database, task, (value) => this.#serializer.stringify(value));
+  }
+
+  async deleteThread(threadId: string): Promise<void> {
+    await this.#database.query("SELECT heddle.delete_checkpoint_thread($1)", [String(threadId)]);
+  }
+
+  #toSearch(config: CheckpointConfig, { limit, before, filter }: CheckpointListOptions): CheckpointSearch {
+    const { thread_id, checkpoint_ns, checkpoint_id } = config.configurable ?? {};
+    const beforeId = before === undefined ? "" : getCheckpointId(before);
+    const wanted = Object.entries(filter ?? {});
+    return {
+      ...(thread_id === undefined ? {} : { threadId: String(thread_id) }),
+      ...(checkpoint_ns === undefined ? {} : { ns: checkpoint_ns }),
+      ...(checkpoint_id ? { checkpointId: checkpoint_id } : {}),
+      ...(beforeId === "" ? {} : { beforeId }),
+      ...(limit === undefined ? {} : { limit }),
+      ...(wanted.length === 0 ? {} : { isMatch: (metadata) => this.#isMatch(metadata, wanted) }),
+    };
+  }
+
+  #isMatch(metadataText: string, wanted: readonly [string, unknown][]): boolean {
+    const metadata = this.#parseMetadata(metadataText);
+    return wanted.every(([key, value]) => Object.hasOwn(metadata, key) && isDeepStrictEqual(metadata[key], value));
+  }
+
+  #toTuple(row: CheckpointRow): CheckpointTuple {
+    const head: Omit<Checkpoint, "channel_values"> = JSON.parse(row.head);
+    const stored = toStoredValues(row.channel_values);
+    const values: [string, unknown][] = [];
+    for (const [channel, text] of this.#tables.values.restore(stored, row.apart ?? [])) {
+      values.push([channel, this.#serializer.parse(text)]);
+    }
+    this.#tables.remember(row, stored, { ...head.channel_versions });
+    return {
+      config: toConfig(row, row.checkpoint_id),
+      checkpoint: { ...head, channel_values: Object.fromEntries(values) },
+      metadata: this.#parseMetadata(row.metadata),
+      ...(row.parent_id === null ? {} : { parentConfig: toConfig(row, row.parent_id) }),
+      pendingWrites: (row.writes ?? []).map(([taskId, channel, value]) => [
+        taskId,
+        channel,
+        this.#serializer.parse(value),
+      ]),
+    };
+  }
+
+  #parseMetadata(text: string): CheckpointMetadata {
+    return this.#serializer.parse(text) as CheckpointMetadata;
+  }
+}
+
+function toConfig({ thread_id, checkpoint_ns }: CheckpointRow, checkpointId: string): CheckpointConfig {
+  return { configurable: { thread_id, checkpoint_ns, checkpoint_id: checkpointId } };
+}
+
+function threadIdOf(config: CheckpointConfig, what: string): string {
+  const threadId = config.configurable?.thread_id;
+  if (threadId === undefined || threadId === null) throw missing(what, "thread_id");
+  return String(threadId);
+}
+
+function missing(what: string, field: string): Error {
+  return new Error(
+    `Failed to put ${what}. The passed RunnableConfig is missing a required "${field}" field in its "configurable" property.`,
+  );
+}
+
+function isProtocol(serializer: Serializer): serializer is Serializer & SerializerProtocol {
+  return "dumpsTyped" in serializer && "loadsTyped" in serializer;
+}

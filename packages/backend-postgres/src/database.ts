@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import pg from "pg";
+
+export interface DatabaseOptions {
+  /** Where PostgreSQL is: `postgres://user:password@host:port/database`. */
+  url: string;
+  /**
+   * The schema that holds all tables, made when missing.
+   * @default "heddle"
+   */
+  schema?: string;
+  /**
+   * How many connections this process opens at most, beside the one that listens.
+   * @default 10
+   */
+  poolSize?: number;
+}
+
+const INT8 = 20;
+
+/** Numbers of rows and milliseconds stay below 2^53. Texts of JSON are parsed where they are used. */
+const types = {
+  getTypeParser: (oid: number, format?: "text" | "binary") =>
+    oid === INT8 ? Number : pg.types.getTypeParser(oid, format),
+} as pg.CustomTypesConfig;
+
+/**
+ * The pool of connections of one process, and the only file that knows how statements reach the driver. In all statements of
+ * this package `heddle.` stands for the schema of the user's choice, and `heddle_channel` for its channel of notifications.
+ */
+export class Database {
+  readonly channel: string;
+  readonly #pool: pg.Pool;
+  readonly #schema: string;
+  readonly #config: pg.ClientConfig;
+  readonly #texts = new Map<string, string>();
+  readonly #underWay = new Set<Promise<unknown>>();
+  #isClosed = false;
+
+  constructor({ url, schema = "heddle", poolSize = 10 }: DatabaseOptions) {
+    this.#schema = pg.escapeIdentifier(schema);
+    // Names of channels are short; schemas need not be.
+    this.channel = `heddle_${createHash("sha1").update(schema).digest("hex").slice(0, 16)}`;
+    this.#config = { connectionString: url, types, keepAlive: true, application_name: "heddle" };
+    this.#pool = new pg.Pool({ ...this.#config, max: poolSize, connectionTimeoutMillis: 10_000 });
+    // An idle connection that breaks is replaced; without a listener its error would end the process.
+    this.#pool.on("error", () => {});
+  }
+
+  /** Executes one statement on any connection of the pool. The caller knows the columns it selects. */
+  query<Row extends object>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    if (this.#isClosed) return Promise.reject(new Error("The PostgreSQL backend is closed."));
+    const result = this.#pool.query<Row>(this.text(sql), parameters).then(({ rows }) => rows, explain);
+    this.#underWay.add(result);
+    const forget = () => this.#underWay.delete(result);
+    result.then(forget, forget);
+    return result;
+  }
+
+  /** Executes one statement that returns one row, always. */
+  async queryOne<Row extends object>(sql: string, parameters: unknown[] = []): Promise<Row> {
+    const [row] = await this.query<Row>(sql, parameters);
+    if (row === undefined) throw new Error(`The statement "${sql.slice(0, 80)}…" returned nothing.`);
+    return row;
+  }
+
+  /** Runs statements on one connection; all or nothing. */
+  async transaction<T>(work: (query: (sql: string, parameters?: unknown[]) => Promise<pg.QueryResult>) => Promise<T>) {
+    const client = await this.#pool.connect();
+    let failure: Error | undefined;
+    try {
+      await client.query("BEGIN");
+      const result = await work((sql, parameters = []) => client.query(this.text(sql), parameters));
+      await client.query("COMMIT");
+      return result;
+    } catch (error) {
+      await client.query("ROLLBACK").catch((broken: Error) => {
+        failure = broken;
+      });
+      throw error;
+    } finally {
+      client.release(failure);
+    }
+  }
+
+  /** A connection beside the pool, which the caller opens and ends. */
+  newClient(): pg.Client {
+    return new pg.Client(this.#config);
+  }
+
+  /** A statement of this package as PostgreSQL gets it. */
+  text(sql: string): string {
+    let text = this.#texts.get(sql);
+    if (text === undefined) {
+      const schema = this.#schema;
+      text = sql.replaceAll(/\bheddle(\.|_channel\b)/g, (word) => (word === "heddle." ? `${schema}.` : this.channel));
+      this.#texts.set(sql, text);
+    }
+    return text;
+  }
+
+  get schema(): string {
+    return this.#schema;
+  }
+
+  /** Waits for what is under way, then closes. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay]);
+    await this.#pool.end();
+  }
+}
+
+/** What PostgreSQL says about text it cannot hold does not say which text. */
+function explain(error: unknown): never {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "22P05" || code === "22021") {
+    throw new TypeError(
+      "PostgreSQL cannot store the character U+0000 in names, keys, namespaces, metadata and configs. Remove it there; elsewhere it is kept.",
+      { cause: error },
+    );
+  }
+  throw error;
+}

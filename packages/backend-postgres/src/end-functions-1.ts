@@ -1,0 +1,162 @@
+/** How runs end, as functions of the database; see QUEUE_FUNCTIONS_1 for the rules they keep. */
+export const END_FUNCTIONS_1 = `
+-- See RunQueue.settle. outcome is lost, ended or removed.
+CREATE FUNCTION heddle.settle_run(
+  of_run TEXT, of_worker TEXT, of_attempt INTEGER, end_status TEXT, thread_status TEXT, values_text TEXT, interrupts_text TEXT,
+  error_text TEXT, log JSON, now_iso TEXT, OUT is_settled BOOLEAN, OUT is_ready_now BOOLEAN
+) LANGUAGE plpgsql AS $$
+DECLARE
+  run heddle.runs;
+BEGIN
+  is_settled := false; is_ready_now := false;
+  PERFORM heddle.lock_thread_of(of_run);
+  SELECT * INTO run FROM heddle.runs
+  WHERE run_id = of_run AND status = 'running' AND attempt = of_attempt AND worker_id = of_worker FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  is_settled := true;
+  IF run.cancel_action = 'rollback' THEN
+    -- The thread's values are only written here, so those from before the run are still in place.
+    PERFORM heddle.cancel_at_rest(run.seq, 'rollback', now_iso);
+    is_ready_now := true;
+    RETURN;
+  END IF;
+  PERFORM heddle.mark_ended(run.seq, end_status, now_iso);
+  IF log IS NOT NULL THEN
+    PERFORM heddle.insert_events(log);
+  END IF;
+  is_ready_now := heddle.write_outcome(run.thread_seq, run.is_temporary, thread_status, values_text, interrupts_text, error_text, now_iso);
+END $$;
+
+-- See RunQueue.release. True when the run ended, because it was cancelled meanwhile.
+CREATE FUNCTION heddle.release_run(of_run TEXT, of_worker TEXT, of_attempt INTEGER, now_iso TEXT) RETURNS BOOLEAN
+LANGUAGE plpgsql AS $$
+DECLARE
+  run heddle.runs;
+BEGIN
+  PERFORM heddle.lock_thread_of(of_run);
+  SELECT * INTO run FROM heddle.runs
+  WHERE run_id = of_run AND status = 'running' AND attempt = of_attempt AND worker_id = of_worker FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN false;
+  ELSIF run.cancel_action IS NOT NULL THEN
+    PERFORM heddle.cancel_at_rest(run.seq, run.cancel_action, now_iso);
+    RETURN true;
+  END IF;
+  UPDATE heddle.runs SET status = 'pending', worker_id = NULL, lease_until = NULL, released = released + 1, updated_at = now_iso
+  WHERE seq = run.seq;
+  PERFORM heddle.promote_next(run.thread_seq);
+  RETURN false;
+END $$;
+
+-- See RunQueue.cancel. The action is that which stands.
+CREATE FUNCTION heddle.cancel_runs(run_ids TEXT[], wanted TEXT, now_iso TEXT)
+RETURNS TABLE (run_id TEXT, outcome TEXT, action TEXT) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+  id TEXT;
+  run heddle.runs;
+BEGIN
+  -- All threads first, in one order, so that two such calls never wait for each other.
+  PERFORM 1 FROM heddle.threads t WHERE t.seq IN (SELECT r.thread_seq FROM heddle.runs r WHERE r.run_id = ANY (run_ids))
+  ORDER BY t.seq FOR UPDATE;
+  FOREACH id IN ARRAY run_ids LOOP
+    SELECT * INTO run FROM heddle.runs r WHERE r.run_id = id;
+    CONTINUE WHEN NOT FOUND;
+    IF NOT run.is_active THEN
+      RETURN QUERY SELECT id, 'ended', wanted;
+    ELSIF run.status = 'pending' THEN
+      PERFORM heddle.cancel_at_rest(run.seq, wanted, now_iso);
+      RETURN QUERY SELECT id, 'cancelled', wanted;
+    ELSE
+      UPDATE heddle.runs SET cancel_action = coalesce(cancel_action, wanted) WHERE seq = run.seq;
+      RETURN QUERY SELECT id, 'cancelling', coalesce(run.cancel_action, wanted);
+    END IF;
+  END LOOP;
+END $$;
+
+-- See RunQueue.sweep. Threads at which someone works just now are left to the next sweep.
+CREATE FUNCTION heddle.sweep_runs(max_attempts INTEGER, message TEXT, now_ms BIGINT, now_iso TEXT,
+  OUT ended TEXT[], OUT records JSON) LANGUAGE plpgsql AS $$
+DECLARE
+  thread BIGINT;
+  run heddle.runs;
+BEGIN
+  ended := '{}';
+  FOR thread IN
+    SELECT t.seq FROM heddle.threads t WHERE t.seq IN (
+      SELECT r.thread_seq FROM heddle.runs r WHERE r.lease_until <= now_ms
+      UNION SELECT r.thread_seq FROM heddle.runs r
+      WHERE r.is_active AND r.status = 'pending' AND r.attempt > 0 AND r.attempt - r.released >= max_attempts)
+    ORDER BY t.seq FOR UPDATE SKIP LOCKED
+  LOOP
+    FOR run IN SELECT * FROM heddle.runs r WHERE r.thread_seq = thread AND r.is_active
+                 AND (r.lease_until <= now_ms OR r.status = 'pending') ORDER BY r.seq LOOP
+      IF run.status = 'running' AND run.cancel_action IS NOT NULL THEN
+        PERFORM heddle.cancel_at_rest(run.seq, run.cancel_action, now_iso);
+        ended := ended || run.run_id;
+      ELSIF run.attempt > 0 AND run.attempt - run.released >= max_attempts THEN
+        PERFORM heddle.mark_ended(run.seq, 'error', now_iso);
+        PERFORM heddle.write_outcome(thread, run.is_temporary, 'error', NULL, '{}',
+          json_build_object('error', 'MaxAttemptsError', 'message', format(message, run.run_id))::text, now_iso);
+        ended := ended || run.run_id;
+      ELSIF run.status = 'running' THEN
+        UPDATE heddle.runs SET status = 'pending', worker_id = NULL, lease_until = NULL, updated_at = now_iso WHERE seq = run.seq;
+        PERFORM heddle.promote_next(thread);
+      END IF;
+    END LOOP;
+  END LOOP;
+  SELECT json_agg(r ORDER BY r.seq) INTO records FROM heddle.runs r WHERE r.run_id = ANY (ended);
+END $$;
+
+-- See Runs.delete.
+CREATE FUNCTION heddle.delete_run(of_run TEXT, now_iso TEXT) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
+DECLARE
+  run heddle.runs;
+BEGIN
+  PERFORM heddle.lock_thread_of(of_run);
+  SELECT * INTO run FROM heddle.runs WHERE run_id = of_run FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  PERFORM heddle.remove_run(run.seq);
+  IF run.is_active THEN
+    PERFORM heddle.rest_thread(run.thread_seq, run.is_temporary, now_iso);
+  END IF;
+  RETURN true;
+END $$;
+
+-- See Assistants.delete. Returns the runs that were active, or null when the assistant is unknown.
+CREATE FUNCTION heddle.delete_assistant(of_assistant TEXT, delete_threads BOOLEAN, now_iso TEXT) RETURNS TEXT[]
+LANGUAGE plpgsql AS $$
+DECLARE
+  removed TEXT[] := '{}';
+  thread BIGINT;
+  run heddle.runs;
+BEGIN
+  DELETE FROM heddle.assistants WHERE assistant_id = of_assistant;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  PERFORM 1 FROM heddle.threads t WHERE t.seq IN (
+    SELECT r.thread_seq FROM heddle.runs r WHERE r.assistant_id = of_assistant AND r.is_active
+    UNION SELECT n.seq FROM heddle.threads n
+    WHERE delete_threads AND NOT n.is_temporary AND n.metadata @> jsonb_build_object('assistant_id', of_assistant))
+  ORDER BY t.seq FOR UPDATE;
+  IF delete_threads THEN
+    FOR thread IN SELECT t.seq FROM heddle.threads t
+                  WHERE NOT t.is_temporary AND t.metadata @> jsonb_build_object('assistant_id', of_assistant) LOOP
+      removed := removed || heddle.remove_thread(thread);
+    END LOOP;
+  END IF;
+  DELETE FROM heddle.events WHERE run_seq IN (SELECT seq FROM heddle.runs WHERE assistant_id = of_assistant);
+  FOR run IN DELETE FROM heddle.runs WHERE assistant_id = of_assistant RETURNING * LOOP
+    IF run.is_active THEN
+      removed := removed || run.run_id;
+      PERFORM heddle.rest_thread(run.thread_seq, run.is_temporary, now_iso);
+    END IF;
+  END LOOP;
+  RETURN removed;
+END $$;
+`;

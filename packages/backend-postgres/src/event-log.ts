@@ -1,0 +1,59 @@
+import type { EventLog, LoggedEvent, RunListeners } from "@heddle/backend";
+import type { Database } from "./database.ts";
+import type { Notifications } from "./notifications.ts";
+
+/** How many runs one statement trims: a long one would hold up the others. */
+const TRIM_BATCH = 200;
+
+/** The events of runs in PostgreSQL. */
+export class PostgresEventLog implements EventLog {
+  readonly #database: Database;
+  readonly #listeners: RunListeners;
+  readonly #notifications: Notifications;
+
+  constructor(database: Database, listeners: RunListeners, notifications: Notifications) {
+    this.#database = database;
+    this.#listeners = listeners;
+    this.#notifications = notifications;
+  }
+
+  async append(events: readonly LoggedEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    await this.#database.query("SELECT heddle.append_events($1)", [toEventsText(events)]);
+    for (const runId of new Set(events.map((event) => event.runId))) {
+      this.#listeners.notify(runId);
+      this.#notifications.tell({ kind: "changed", runId });
+    }
+  }
+
+  async read(runId: string, afterSeq: number, limit: number): Promise<LoggedEvent[]> {
+    const rows = await this.#database.query<Omit<LoggedEvent, "runId">>(
+      `SELECT seq, event, data FROM heddle.events
+       WHERE run_seq = (SELECT seq FROM heddle.runs WHERE run_id = $1) AND seq > $2 ORDER BY seq LIMIT $3`,
+      [runId, afterSeq, limit],
+    );
+    return rows.map(({ seq, event, data }) => ({ runId, seq, event, data }));
+  }
+
+  listen(runId: string, onChange: () => void): () => void {
+    return this.#listeners.listen(runId, onChange);
+  }
+
+  async trim({ endedBefore }: { endedBefore: string }): Promise<number> {
+    const before = new Date(endedBefore).toISOString();
+    let total = 0;
+    for (;;) {
+      const { seen, trimmed } = await this.#database.queryOne<{ seen: number; trimmed: number }>(
+        "SELECT * FROM heddle.trim_events($1, $2)",
+        [before, TRIM_BATCH],
+      );
+      total += trimmed;
+      if (seen < TRIM_BATCH) return total;
+    }
+  }
+}
+
+/** What the functions of the database take as a log: short keys, for there are many. */
+export function toEventsText(events: readonly LoggedEvent[]): string {
+  return JSON.stringify(events.map(({ runId, seq, event, data }) => ({ r: runId, s: seq, e: event, d: data })));
+}

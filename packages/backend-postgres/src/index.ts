@@ -1,0 +1,6 @@
+// The whole
+export type { DatabaseOptions } from "./database.ts";
+export type { OpenDatabaseOptions } from "./open-database.ts";
+export { openPostgresBackend, type PostgresBackendOptions } from "./open-postgres-backend.ts";
+// Checkpoints alone, for a graph without a server
+export { PostgresSaver, type PostgresSaverOptions } from "./postgres-saver.ts";

@@ -1,0 +1,136 @@
+import { randomUUID } from "node:crypto";
+import type { Client } from "pg";
+import type { Database } from "./database.ts";
+
+/** What one process tells the others. All of it is a reason to look, never the truth itself. */
+export type News =
+  /** A run can be leased, or will be at a time others should know. */
+  | { kind: "ready" }
+  /** A run has new events, or has ended or gone. */
+  | { kind: "changed"; runId: string }
+  | { kind: "cancel"; runId: string; action: "interrupt" | "rollback" };
+
+export interface NotificationsOptions {
+  /** News of other processes. */
+  onNews: (news: News) => void;
+  /** News may have been missed: look at everything. */
+  onGap: () => void;
+}
+
+/** PostgreSQL takes payloads of less than 8,000 bytes. */
+const MAX_PAYLOAD_LENGTH = 7000;
+const MIN_RETRY_MS = 100;
+const MAX_RETRY_MS = 5000;
+
+/**
+ * LISTEN and NOTIFY between the processes on one schema.
+ *
+ * News is told after the change it speaks of is committed, by a statement of its own. A NOTIFY within the change would hold a
+ * lock of the whole database until the commit has reached the disk; so hundreds of changes would wait for each other, where
+ * PostgreSQL otherwise flushes many at once. The price: a process that dies in between tells nobody; the slow look around of
+ * the others finds it. While one such statement is under way the news gathers for the next.
+ */
+export class Notifications {
+  readonly #database: Database;
+  readonly #options: NotificationsOptions;
+  readonly #origin = randomUUID();
+  #pending = new Set<string>();
+  #isTelling = false;
+  #client: Client | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #retryMs = MIN_RETRY_MS;
+  #isClosed = false;
+
+  constructor(database: Database, options: NotificationsOptions) {
+    this.#database = database;
+    this.#options = options;
+  }
+
+  /** Resolves once others are heard. */
+  async listen(): Promise<void> {
+    const client = this.#database.newClient();
+    client.on("error", () => this.#reconnect(client));
+    client.on("end", () => this.#reconnect(client));
+    client.on("notification", ({ payload }) => this.#hear(payload ?? ""));
+    this.#client = client;
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${this.#database.channel}`);
+    } catch (error) {
+      // Gives up this connection only; whoever called decides whether to try again.
+      this.#client = undefined;
+      client.end().catch(() => {});
+      throw error;
+    }
+    this.#retryMs = MIN_RETRY_MS;
+  }
+
+  /** Tells the other processes, soon. */
+  tell(news: News): void {
+    if (this.#isClosed) return;
+    this.#pending.add(JSON.stringify(news));
+    if (!this.#isTelling) void this.#tellAll();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#retry);
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.end().catch(() => {});
+  }
+
+  async #tellAll(): Promise<void> {
+    this.#isTelling = true;
+    // What the same turn of the event loop says goes together.
+    await Promise.resolve();
+    while (this.#pending.size > 0) {
+      const payloads = toPayloads(this.#origin, this.#pending);
+      this.#pending = new Set();
+      try {
+        await this.#database.query("SELECT pg_notify('heddle_channel', payload) FROM unnest($1::text[]) AS payload", [
+          payloads,
+        ]);
+      } catch {
+        // Others find out when they look around.
+      }
+    }
+    this.#isTelling = false;
+  }
+
+  #hear(payload: string): void {
+    const [origin, ...lines] = payload.split("\n");
+    if (origin === this.#origin) return;
+    for (const line of lines) this.#options.onNews(JSON.parse(line) as News);
+  }
+
+  #reconnect(client: Client): void {
+    if (this.#client !== client || this.#isClosed) return;
+    this.#client = undefined;
+    client.end().catch(() => {});
+    this.#tryLater();
+  }
+
+  #tryLater(): void {
+    if (this.#isClosed) return;
+    this.#retry = setTimeout(() => {
+      this.listen().then(this.#options.onGap, () => this.#tryLater());
+    }, this.#retryMs);
+    this.#retry.unref();
+    this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
+  }
+}
+
+/** Lines of JSON after the line that names the sender, in as few payloads as will do. */
+function toPayloads(origin: string, lines: Iterable<string>): string[] {
+  const payloads: string[] = [];
+  let payload = origin;
+  for (const line of lines) {
+    if (payload.length + line.length > MAX_PAYLOAD_LENGTH && payload !== origin) {
+      payloads.push(payload);
+      payload = origin;
+    }
+    payload += `\n${line}`;
+  }
+  return [...payloads, payload];
+}

@@ -1,0 +1,255 @@
+/**
+ * The queue as functions of the database: each call is one statement and one round trip, its plans are kept by the connection
+ * (no named statements, which poolers in front of the database do not bear), and all of it is one transaction.
+ *
+ * Who changes the queue of a thread holds the lock of the thread's row: offer, settle, release, cancel and removals wait for it;
+ * lease and sweep pass over what is locked, so they never wait and never close a circle. So per thread all changes come one
+ * after the other, in all processes.
+ *
+ * Nothing here notifies: a transaction with NOTIFY holds a lock of the whole database while it commits, which would make all
+ * commits wait for each other's flush to the disk. The process tells others afterwards (see Notifications).
+ */
+export const QUEUE_FUNCTIONS_1 = `
+-- Later keys win; configurable and metadata are merged key by key.
+CREATE FUNCTION heddle.merge_configs(a JSONB, b JSONB) RETURNS JSONB LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  merged JSONB := a || b;
+  part TEXT;
+BEGIN
+  FOREACH part IN ARRAY ARRAY['configurable', 'metadata'] LOOP
+    IF jsonb_typeof(a -> part) = 'object' AND jsonb_typeof(b -> part) = 'object' THEN
+      merged := jsonb_set(merged, ARRAY[part], (a -> part) || (b -> part));
+    END IF;
+  END LOOP;
+  RETURN merged;
+END $$;
+
+-- Makes the thread's oldest due run ready, unless one is running. True when there is one.
+CREATE FUNCTION heddle.promote_next(of_thread BIGINT) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE heddle.runs SET is_ready = true
+  WHERE seq = (SELECT min(r.seq) FROM heddle.runs r
+               WHERE r.thread_seq = of_thread AND r.is_active AND r.status = 'pending' AND r.not_before IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM heddle.runs r WHERE r.thread_seq = of_thread AND r.is_active AND r.status = 'running');
+  RETURN FOUND;
+END $$;
+
+CREATE FUNCTION heddle.insert_events(log JSON) RETURNS VOID LANGUAGE sql AS $$
+  INSERT INTO heddle.events (run_seq, seq, event, data)
+  SELECT r.seq, e.s, e.e, e.d FROM json_to_recordset(log) AS e(r TEXT, s BIGINT, e TEXT, d TEXT)
+  JOIN heddle.runs r ON r.run_id = e.r
+$$;
+
+-- Gives the run its last status. Its events may be trimmed from now on, unless it is resumable and can be found.
+CREATE FUNCTION heddle.mark_ended(run BIGINT, end_status TEXT, now_iso TEXT) RETURNS VOID LANGUAGE sql AS $$
+  UPDATE heddle.runs SET status = end_status, is_active = false, is_ready = false, not_before = NULL, worker_id = NULL,
+    lease_until = NULL, updated_at = now_iso,
+    trim_after = CASE WHEN is_resumable AND NOT is_temporary THEN NULL ELSE now_iso END
+  WHERE seq = run
+$$;
+
+CREATE FUNCTION heddle.remove_run(run BIGINT) RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+  removed heddle.runs;
+BEGIN
+  DELETE FROM heddle.events WHERE run_seq = run;
+  DELETE FROM heddle.runs WHERE seq = run RETURNING * INTO removed;
+  PERFORM heddle.delete_checkpoints_of_run(removed.thread_id, removed.run_id);
+END $$;
+
+-- Removes the thread and its checkpoints; its runs and their events stay.
+CREATE FUNCTION heddle.remove_thread_row(of_thread BIGINT) RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+  removed TEXT;
+BEGIN
+  DELETE FROM heddle.threads WHERE seq = of_thread RETURNING thread_id INTO removed;
+  PERFORM heddle.delete_checkpoint_thread(removed);
+END $$;
+
+-- Removes the thread with all that belongs to it. Returns the runs that were active.
+CREATE FUNCTION heddle.remove_thread(of_thread BIGINT) RETURNS TEXT[] LANGUAGE plpgsql AS $$
+DECLARE
+  active TEXT[];
+BEGIN
+  SELECT coalesce(array_agg(run_id), '{}') INTO active FROM heddle.runs WHERE thread_seq = of_thread AND is_active;
+  PERFORM heddle.remove_thread_row(of_thread);
+  DELETE FROM heddle.events WHERE run_seq IN (SELECT seq FROM heddle.runs WHERE thread_seq = of_thread);
+  DELETE FROM heddle.runs WHERE thread_seq = of_thread;
+  RETURN active;
+END $$;
+
+-- After a run was ended or removed without an outcome: the thread is as it was before it, or goes on to the next run.
+CREATE FUNCTION heddle.rest_thread(of_thread BIGINT, is_temporary BOOLEAN, now_iso TEXT) RETURNS VOID LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM heddle.runs WHERE thread_seq = of_thread AND is_active) THEN
+    PERFORM heddle.promote_next(of_thread);
+  ELSIF is_temporary THEN
+    PERFORM heddle.remove_thread_row(of_thread);
+  ELSE
+    UPDATE heddle.threads SET status = resting_status, updated_at = now_iso WHERE seq = of_thread;
+  END IF;
+END $$;
+
+-- Ends a run that no worker holds: it stays as interrupted, or it and what it left go.
+CREATE FUNCTION heddle.cancel_at_rest(run BIGINT, action TEXT, now_iso TEXT) RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+  found_run heddle.runs;
+BEGIN
+  SELECT * INTO found_run FROM heddle.runs WHERE seq = run;
+  IF action = 'rollback' THEN
+    PERFORM heddle.remove_run(run);
+  ELSE
+    PERFORM heddle.mark_ended(run, 'interrupted', now_iso);
+  END IF;
+  PERFORM heddle.rest_thread(found_run.thread_seq, found_run.is_temporary, now_iso);
+END $$;
+
+-- Writes what a run leaves on its thread, and lets the next run of the thread be ready. True when one is. A temporary thread
+-- goes; its runs and their events outlive it, for readers who come late, until they are trimmed.
+CREATE FUNCTION heddle.write_outcome(
+  of_thread BIGINT, is_temporary BOOLEAN, thread_status TEXT, values_text TEXT, interrupts_text TEXT, error_text TEXT, now_iso TEXT
+) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
+DECLARE
+  has_next BOOLEAN := EXISTS (SELECT 1 FROM heddle.runs WHERE thread_seq = of_thread AND is_active);
+BEGIN
+  IF is_temporary AND NOT has_next THEN
+    PERFORM heddle.remove_thread_row(of_thread);
+    RETURN false;
+  END IF;
+  UPDATE heddle.threads SET
+    status = CASE WHEN has_next AND thread_status = 'idle' THEN 'busy' ELSE thread_status END,
+    resting_status = thread_status, updated_at = now_iso, state_updated_at = now_iso,
+    values_json = coalesce(values_text, values_json), interrupts = interrupts_text, error = error_text
+  WHERE seq = of_thread;
+  RETURN has_next AND heddle.promote_next(of_thread);
+END $$;
+
+-- The run's thread, locked, or null when the run is gone.
+CREATE FUNCTION heddle.lock_thread_of(of_run TEXT) RETURNS BIGINT LANGUAGE sql AS $$
+  SELECT t.seq FROM heddle.threads t
+  WHERE t.seq = (SELECT thread_seq FROM heddle.runs WHERE run_id = of_run) FOR UPDATE
+$$;
+
+-- See RunQueue.offer.
+CREATE FUNCTION heddle.offer_run(
+  new_run_id TEXT, of_thread_id TEXT, of_assistant_id TEXT, of_graph_id TEXT, strategy TEXT, thread_mode TEXT,
+  created TEXT, due_ms BIGINT, given_text TEXT, resumable BOOLEAN, thread_config_part JSONB, new_thread_metadata JSONB,
+  taker TEXT, lease_until_ms BIGINT, now_ms BIGINT, now_iso TEXT,
+  OUT outcome TEXT, OUT busy_with TEXT, OUT cancelling TEXT[], OUT actions TEXT[], OUT cancelled TEXT[], OUT is_taken BOOLEAN,
+  OUT is_ready_now BOOLEAN, OUT thread_config TEXT, OUT thread_metadata TEXT
+) LANGUAGE plpgsql AS $$
+DECLARE
+  thread heddle.threads;
+  active heddle.runs;
+  is_new BOOLEAN := false;
+  is_blocked BOOLEAN := false;
+  is_cancelling BOOLEAN := strategy IN ('interrupt', 'rollback');
+  marks JSONB := jsonb_build_object('graph_id', of_graph_id, 'assistant_id', of_assistant_id);
+BEGIN
+  cancelling := '{}'; cancelled := '{}'; actions := '{}'; is_taken := false; is_ready_now := false;
+  LOOP
+    SELECT * INTO thread FROM heddle.threads WHERE thread_id = of_thread_id FOR UPDATE;
+    EXIT WHEN FOUND;
+    IF thread_mode = 'must-exist' THEN
+      outcome := 'thread-missing';
+      RETURN;
+    END IF;
+    INSERT INTO heddle.threads (thread_id, is_temporary, status, resting_status, created_at, updated_at, state_updated_at, metadata, config)
+    VALUES (of_thread_id, thread_mode = 'temporary', 'busy', 'idle', created, now_iso, now_iso,
+            new_thread_metadata || marks, coalesce(thread_config_part, '{}'))
+    ON CONFLICT (thread_id) DO NOTHING RETURNING * INTO thread;
+    is_new := FOUND;
+    EXIT WHEN is_new;
+  END LOOP;
+  IF NOT is_new THEN
+    thread_config := thread.config::text;
+    thread_metadata := thread.metadata::text;
+    FOR active IN SELECT * FROM heddle.runs r WHERE r.thread_seq = thread.seq AND r.is_active
+                  ORDER BY r.status = 'pending', r.seq LOOP
+      IF strategy = 'reject' THEN
+        outcome := 'busy';
+        busy_with := active.run_id;
+        RETURN;
+      ELSIF is_cancelling AND active.status = 'pending' THEN
+        -- The thread itself is put right below.
+        IF strategy = 'rollback' THEN
+          PERFORM heddle.remove_run(active.seq);
+        ELSE
+          PERFORM heddle.mark_ended(active.seq, 'interrupted', now_iso);
+        END IF;
+        cancelled := cancelled || active.run_id;
+      ELSIF is_cancelling THEN
+        UPDATE heddle.runs SET cancel_action = coalesce(cancel_action, strategy) WHERE seq = active.seq;
+        cancelling := cancelling || active.run_id;
+        actions := actions || coalesce(active.cancel_action, strategy);
+        is_blocked := true;
+      ELSIF active.status = 'running' OR active.not_before IS NULL OR active.not_before <= now_ms THEN
+        is_blocked := true;
+      END IF;
+    END LOOP;
+    UPDATE heddle.threads SET status = 'busy', updated_at = now_iso,
+      metadata = CASE WHEN metadata @> marks THEN metadata ELSE metadata || marks END,
+      config = CASE WHEN thread_config_part IS NULL THEN config ELSE heddle.merge_configs(config, thread_config_part) END
+    WHERE seq = thread.seq;
+  END IF;
+  is_taken := taker IS NOT NULL AND NOT is_blocked AND due_ms IS NULL;
+  is_ready_now := NOT is_taken AND NOT is_blocked AND due_ms IS NULL;
+  INSERT INTO heddle.runs (run_id, thread_id, thread_seq, assistant_id, graph_id, status, is_active, is_ready, is_temporary,
+    is_resumable, created_at, updated_at, not_before, attempt, worker_id, lease_until, multitask_strategy, given,
+    thread_config, thread_metadata)
+  VALUES (new_run_id, of_thread_id, thread.seq, of_assistant_id, of_graph_id,
+    CASE WHEN is_taken THEN 'running' ELSE 'pending' END, true, is_ready_now, thread.is_temporary,
+    resumable, created, now_iso, due_ms, CASE WHEN is_taken THEN 1 ELSE 0 END,
+    CASE WHEN is_taken THEN taker END, CASE WHEN is_taken THEN lease_until_ms END, strategy, given_text,
+    thread_config, thread_metadata);
+  outcome := 'accepted';
+END $$;
+
+-- Makes runs whose time has come due. One of them may be older than the run that was ready on its thread until now.
+CREATE FUNCTION heddle.wake_due_runs(now_ms BIGINT) RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+  thread BIGINT;
+BEGIN
+  FOR thread IN SELECT t.seq FROM heddle.threads t
+                WHERE t.seq IN (SELECT r.thread_seq FROM heddle.runs r WHERE r.not_before <= now_ms)
+                FOR UPDATE SKIP LOCKED LOOP
+    UPDATE heddle.runs SET not_before = NULL WHERE thread_seq = thread AND is_active AND not_before <= now_ms;
+    UPDATE heddle.runs SET is_ready = false WHERE thread_seq = thread AND is_active AND status = 'pending' AND is_ready;
+    PERFORM heddle.promote_next(thread);
+  END LOOP;
+END $$;
+
+-- Gives ready runs to workers, the oldest first. Ready runs of threads that are locked are passed over; has_more says that
+-- there is something left to come back for, next_due_ms when the next delayed run is due.
+CREATE FUNCTION heddle.lease_runs(
+  takers TEXT[], leases_until BIGINT[], now_ms BIGINT, now_iso TEXT,
+  OUT leased JSON, OUT has_more BOOLEAN, OUT next_due_ms BIGINT
+) LANGUAGE plpgsql AS $$
+DECLARE
+  n INTEGER := 0;
+  leased_runs BIGINT[] := '{}';
+  run BIGINT;
+  thread BIGINT;
+BEGIN
+  PERFORM set_config('synchronous_commit', 'off', true);
+  SELECT min(not_before) INTO next_due_ms FROM heddle.runs WHERE not_before IS NOT NULL;
+  IF next_due_ms <= now_ms THEN
+    PERFORM heddle.wake_due_runs(now_ms);
+    SELECT min(not_before) INTO next_due_ms FROM heddle.runs WHERE not_before IS NOT NULL;
+  END IF;
+  WHILE n < cardinality(takers) LOOP
+    SELECT r.seq, t.seq INTO run, thread FROM heddle.runs r JOIN heddle.threads t ON t.seq = r.thread_seq
+    WHERE r.is_ready ORDER BY r.seq LIMIT 1 FOR UPDATE OF r, t SKIP LOCKED;
+    EXIT WHEN NOT FOUND;
+    n := n + 1;
+    UPDATE heddle.runs SET status = 'running', is_ready = false, attempt = attempt + 1, worker_id = takers[n],
+      lease_until = leases_until[n], updated_at = now_iso WHERE seq = run;
+    UPDATE heddle.threads SET status = 'busy' WHERE seq = thread AND status <> 'busy';
+    leased_runs := leased_runs || run;
+  END LOOP;
+  IF n > 0 THEN
+    SELECT json_agg(r ORDER BY array_position(leased_runs, r.seq)) INTO leased FROM heddle.runs r WHERE r.seq = ANY (leased_runs);
+  END IF;
+  has_more := EXISTS (SELECT 1 FROM heddle.runs r WHERE r.is_ready);
+END $$;
+`;

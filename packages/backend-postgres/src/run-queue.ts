@@ -1,0 +1,242 @@
+import type {
+  CancelOutcome,
+  Lease,
+  NewRun,
+  OfferOutcome,
+  RenewOutcome,
+  RunListeners,
+  RunQueue,
+  RunRecord,
+  Settlement,
+} from "@heddle/backend";
+import type { Database } from "./database.ts";
+import { toEventsText } from "./event-log.ts";
+import { HandOut } from "./hand-out.ts";
+import type { News, Notifications } from "./notifications.ts";
+import { offerRun } from "./offer-run.ts";
+import { type RunRow, toRunRecord } from "./run-row.ts";
+import { type LeaseRequest, type Waiter, WaitingWorkers } from "./waiting-workers.ts";
+
+type CancelAction = "interrupt" | "rollback";
+
+export interface RunQueueOptions {
+  database: Database;
+  listeners: RunListeners;
+  notifications: Notifications;
+  now: () => Date;
+}
+
+/**
+ * The queue of runs in PostgreSQL. What it does is written in QUEUE_FUNCTIONS_1 and END_FUNCTIONS_1, one call each; here is
+ * who hears of it: workers and listeners of this process at once, other processes by notification.
+ */
+export class PostgresRunQueue implements RunQueue {
+  readonly #database: Database;
+  readonly #listeners: RunListeners;
+  readonly #notifications: Notifications;
+  readonly #now: () => Date;
+  readonly #workers = new WaitingWorkers();
+  readonly #handOut: HandOut;
+  readonly #cancelListeners = new Set<(runId: string, action: CancelAction) => void>();
+  /** Runs leased by this process, and by which attempt. */
+  readonly #held = new Map<string, number>();
+  #isClosed = false;
+
+  constructor({ database, listeners, notifications, now }: RunQueueOptions) {
+    this.#database = database;
+    this.#listeners = listeners;
+    this.#notifications = notifications;
+    this.#now = now;
+    const give = (waiter: Waiter, lease: Lease) => this.#give(waiter, lease);
+    this.#handOut = new HandOut({ database, workers: this.#workers, now, give });
+  }
+
+  async offer(run: NewRun): Promise<OfferOutcome> {
+    const now = this.#now();
+    const notBeforeMs = run.notBefore === undefined ? 0 : Date.parse(run.notBefore);
+    const dueMs = notBeforeMs > now.getTime() ? notBeforeMs : undefined;
+    const [taker] = dueMs === undefined ? this.#workers.reserve(1) : [];
+    try {
+      const { outcome, isTaken, isReady, cancelling } = await offerRun(this.#database, { run, dueMs, taker, now });
+      if (outcome.status !== "accepted") return outcome;
+      if (isTaken && taker !== undefined) this.#give(taker, toFirstLease(outcome.run, taker));
+      this.#announceEnded(outcome.cancelled);
+      for (const { runId, action } of cancelling) this.#announceCancelling(runId, action);
+      if (dueMs !== undefined) this.#handOut.expect(dueMs);
+      if (isReady || dueMs !== undefined) this.#announceReady();
+      return outcome;
+    } finally {
+      if (taker !== undefined) this.#workers.putBack([taker]);
+      // While the taker was reserved there may have been something else for it.
+      this.#handOut.serve();
+    }
+  }
+
+  lease(request: LeaseRequest): Promise<Lease | undefined> {
+    if (this.#isClosed) return Promise.resolve(undefined);
+    const lease = this.#workers.wait(request);
+    this.#handOut.serve();
+    return lease;
+  }
+
+  async renew({ run, attempt, workerId }: Lease, leaseMs: number): Promise<RenewOutcome> {
+    const [row] = await this.#database.query<{ cancel_action: CancelAction | null }>(RENEW, [
+      this.#now().getTime() + leaseMs,
+      run.runId,
+      attempt,
+      workerId,
+    ]);
+    if (row === undefined) {
+      this.#letGo(run.runId, attempt);
+      return { status: "lost" };
+    }
+    return row.cancel_action === null ? { status: "held" } : { status: "cancel", action: row.cancel_action };
+  }
+
+  async settle({ run, attempt, workerId }: Lease, settlement: Settlement): Promise<boolean> {
+    const { status, threadStatus, valuesJson, interrupts = {}, error, events = [] } = settlement;
+    const row = await this.#database.queryOne<{ is_settled: boolean; is_ready_now: boolean }>(
+      "SELECT * FROM heddle.settle_run($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+      [
+        run.runId,
+        workerId,
+        attempt,
+        status,
+        threadStatus,
+        valuesJson,
+        JSON.stringify(interrupts),
+        error === undefined ? undefined : JSON.stringify(error),
+        events.length === 0 ? undefined : toEventsText(events),
+        this.#now().toISOString(),
+      ],
+    );
+    this.#letGo(run.runId, attempt);
+    if (row.is_settled) this.#announceEnded([run.runId]);
+    if (row.is_ready_now) this.#announceReady();
+    return row.is_settled;
+  }
+
+  async release({ run, attempt, workerId }: Lease): Promise<void> {
+    this.#letGo(run.runId, attempt);
+    const { is_ended } = await this.#database.queryOne<{ is_ended: boolean }>(
+      "SELECT heddle.release_run($1, $2, $3, $4) AS is_ended",
+      [run.runId, workerId, attempt, this.#now().toISOString()],
+    );
+    if (is_ended) this.#announceEnded([run.runId]);
+    this.#announceReady();
+  }
+
+  async cancel(runIds: readonly string[], action: CancelAction): Promise<CancelOutcome[]> {
+    if (runIds.length === 0) return [];
+    const rows = await this.#database.query<{
+      run_id: string;
+      outcome: CancelOutcome["status"];
+      action: CancelAction;
+    }>("SELECT * FROM heddle.cancel_runs($1, $2, $3)", [[...runIds], action, this.#now().toISOString()]);
+    const cancelled = rows.filter(({ outcome }) => outcome === "cancelled").map(({ run_id }) => run_id);
+    this.#announceEnded(cancelled);
+    if (cancelled.length > 0) this.#announceReady();
+    for (const row of rows) if (row.outcome === "cancelling") this.#announceCancelling(row.run_id, row.action);
+    return rows.map(({ run_id, outcome }) => ({ runId: run_id, status: outcome }));
+  }
+
+  onCancel(listener: (runId: string, action: CancelAction) => void): () => void {
+    this.#cancelListeners.add(listener);
+    return () => this.#cancelListeners.delete(listener);
+  }
+
+  async sweep({ maxAttempts }: { maxAttempts: number }): Promise<RunRecord[]> {
+    const now = this.#now();
+    const message = `Run "%s" was begun ${maxAttempts} times, and each time its worker died or lost the lease.`;
+    const row = await this.#database.queryOne<{ ended: string[]; records: RunRow[] | null }>(
+      "SELECT * FROM heddle.sweep_runs($1, $2, $3, $4)",
+      [maxAttempts, message, now.getTime(), now.toISOString()],
+    );
+    this.#announceEnded(row.ended);
+    this.#announceReady();
+    return (row.records ?? []).map(toRunRecord);
+  }
+
+  /** See Runs.delete. */
+  async remove(runId: string): Promise<boolean> {
+    const { is_removed } = await this.#database.queryOne<{ is_removed: boolean }>(
+      "SELECT heddle.delete_run($1, $2) AS is_removed",
+      [runId, this.#now().toISOString()],
+    );
+    if (is_removed) this.#announceEnded([runId]);
+    this.#announceReady();
+    return is_removed;
+  }
+
+  /** See Assistants.delete. */
+  async removeAssistant(assistantId: string, { deleteThreads }: { deleteThreads: boolean }): Promise<boolean> {
+    const { removed } = await this.#database.queryOne<{ removed: string[] | null }>(
+      "SELECT heddle.delete_assistant($1, $2, $3) AS removed",
+      [assistantId, deleteThreads, this.#now().toISOString()],
+    );
+    if (removed === null) return false;
+    this.#announceEnded(removed);
+    this.#announceReady();
+    return true;
+  }
+
+  /** News of another process. */
+  hear(news: News): void {
+    if (news.kind === "ready") this.#handOut.wake();
+    if (news.kind === "cancel") this.#tellCancel(news.runId, news.action);
+  }
+
+  /** Finds what no news has told. */
+  lookAround(): void {
+    this.#handOut.wake();
+  }
+
+  /** Workers that wait are sent away. */
+  close(): void {
+    this.#isClosed = true;
+    this.#handOut.close();
+    this.#workers.dismiss();
+  }
+
+  #give(waiter: Waiter, lease: Lease): void {
+    this.#held.set(lease.run.runId, lease.attempt);
+    if (waiter.give(lease)) return;
+    // The worker left meanwhile. If the process dies as well, a sweep finds the run.
+    this.release(lease).catch(() => {});
+  }
+
+  #letGo(runId: string, attempt: number): void {
+    if (this.#held.get(runId) === attempt) this.#held.delete(runId);
+  }
+
+  #announceReady(): void {
+    this.#handOut.wake();
+    this.#notifications.tell({ kind: "ready" });
+  }
+
+  #announceEnded(runIds: readonly string[]): void {
+    for (const runId of runIds) {
+      this.#listeners.notify(runId);
+      this.#notifications.tell({ kind: "changed", runId });
+    }
+  }
+
+  #announceCancelling(runId: string, action: CancelAction): void {
+    if (this.#held.has(runId)) this.#tellCancel(runId, action);
+    else this.#notifications.tell({ kind: "cancel", runId, action });
+  }
+
+  #tellCancel(runId: string, action: CancelAction): void {
+    if (!this.#held.has(runId)) return;
+    for (const listener of [...this.#cancelListeners]) listener(runId, action);
+  }
+}
+
+function toFirstLease(run: RunRecord, { workerId }: Waiter): Lease {
+  return { run: { ...run, status: "running", attempt: 1 }, workerId, attempt: 1 };
+}
+
+/** Nothing is lost with the power that the next renewal would not bring back: no flush. */
+const RENEW = `UPDATE heddle.runs r SET lease_until = $1
+  FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unflushed
+  WHERE r.run_id = $2 AND r.status = 'running' AND r.attempt = $3 AND r.worker_id = $4 RETURNING r.cancel_action`;

@@ -1,0 +1,71 @@
+import { setMaxListeners } from "node:events";
+import type { Lease } from "@heddle/backend";
+
+export interface LeaseRequest {
+  workerId: string;
+  leaseMs: number;
+  signal: AbortSignal;
+}
+
+/** A worker that waits for a run. */
+export interface Waiter {
+  readonly workerId: string;
+  readonly leaseMs: number;
+  /** False when the worker has gone away meanwhile. */
+  give(lease: Lease): boolean;
+  fail(error: unknown): void;
+}
+
+/**
+ * Workers of this process which wait for a run, longest first. Who has something to give, or hopes to, reserves workers while
+ * it asks the database, and puts back those that went empty-handed.
+ */
+export class WaitingWorkers {
+  readonly #all = new Map<Waiter, () => void>();
+  #free: Waiter[] = [];
+
+  /** Resolves to the lease that is given to this worker, or to undefined when its signal aborts. */
+  wait({ workerId, leaseMs, signal }: LeaseRequest): Promise<Lease | undefined> {
+    if (signal.aborted) return Promise.resolve(undefined);
+    return new Promise((resolve, reject) => {
+      const end = (settle: () => void): boolean => {
+        if (!this.#all.delete(waiter)) return false;
+        this.#free = this.#free.filter((other) => other !== waiter);
+        signal.removeEventListener("abort", leave);
+        settle();
+        return true;
+      };
+      const waiter: Waiter = {
+        workerId,
+        leaseMs,
+        give: (lease) => end(() => resolve(lease)),
+        fail: (error) => void end(() => reject(error)),
+      };
+      const leave = () => void end(() => resolve(undefined));
+      this.#all.set(waiter, leave);
+      this.#free.push(waiter);
+      // All workers of a process usually share one signal; that is no leak.
+      setMaxListeners(0, signal);
+      signal.addEventListener("abort", leave, { once: true });
+    });
+  }
+
+  get hasFree(): boolean {
+    return this.#free.length > 0;
+  }
+
+  /** Takes up to so many workers out of the line. */
+  reserve(atMost: number): Waiter[] {
+    return this.#free.splice(0, atMost);
+  }
+
+  /** Gives back reserved workers, to the front of the line. Those that have gone or been served stay away. */
+  putBack(waiters: readonly Waiter[]): void {
+    this.#free.unshift(...waiters.filter((waiter) => this.#all.has(waiter)));
+  }
+
+  /** All waiting workers go away empty-handed. */
+  dismiss(): void {
+    for (const leave of [...this.#all.values()]) leave();
+  }
+}
