@@ -9,4 +9,6 @@ export { describeRunQueue } from "./describe-run-queue.ts";
 export { describeRuns } from "./describe-runs.ts";
 export { describeStore, type OpenStore } from "./describe-store.ts";
 export { describeThreads } from "./describe-threads.ts";
-export type { OpenBackend } from "./workbench.ts";
+// What tests of queues say again and again
+export { TestClock } from "./test-clock.ts";
+export { newRun, type OpenBackend } from "./workbench.ts";
