@@ -18,8 +18,11 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** The composition root of a server process: configuration → backend → server → port. */
-export async function runServer(settings: ServerSettings, onImport: (url: string) => void): Promise<RunningServer> {
+/**
+ * The composition root of a server process: configuration → backend → server → port. `onImport` is told the files that the
+ * graphs are made of.
+ */
+export async function runServer(settings: ServerSettings, onImport?: (url: string) => void): Promise<RunningServer> {
   growHeapSlowly();
   const config = readLanggraphJson(settings.configFile);
   for (const [name, value] of Object.entries(config.env)) process.env[name] ??= value;
@@ -27,9 +30,7 @@ export async function runServer(settings: ServerSettings, onImport: (url: string
   process.on("unhandledRejection", (error) =>
     logger.error({ err: error }, "a promise of the graphs' code was rejected unheard"),
   );
-  // TypeScript in the user's files, whether their package is of type "module" or not.
-  registerRequire();
-  registerImport({ onImport });
+  if (onImport !== undefined || config.graphs.some(({ path }) => TYPESCRIPT.test(path))) loadTypeScript(onImport);
   const databaseFile = join(settings.dataDir ?? join(config.root, ".heddle"), "heddle.db");
   const backend = await openSqliteBackend({ file: databaseFile });
   let agents: AgentServer | undefined;
@@ -49,6 +50,14 @@ export async function runServer(settings: ServerSettings, onImport: (url: string
     await backend.close();
     throw error;
   }
+}
+
+const TYPESCRIPT = /\.[cm]?tsx?:/;
+
+/** From here on the user's files may be TypeScript, whether their package is of type "module" or not. Costs 17 MB. */
+function loadTypeScript(onImport: ((url: string) => void) | undefined): void {
+  registerRequire();
+  registerImport(onImport === undefined ? {} : { onImport });
 }
 
 /** First no new requests, then the runs, then the open streams, last the data. */

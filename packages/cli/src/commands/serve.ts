@@ -13,8 +13,9 @@ export const serveCommand = {
 /** Runs a server until it is told to stop (SIGTERM, SIGINT, or the end of the `dev` process that started it). */
 async function serveGraphs(args: readonly string[]): Promise<number> {
   const settings = toServerSettings(parseFlags("serve", SERVER_FLAGS, args), process.env);
+  const isWatched = process.send !== undefined;
   const imported: string[] = [];
-  const server = await runServer(settings, (url) => imported.push(url));
+  const server = await runServer(settings, isWatched ? (url) => imported.push(url) : undefined);
   process.stdout.write(banner(server));
   process.send?.({ imported: imported.filter((url) => url.startsWith("file:")) });
   collectGarbage();
