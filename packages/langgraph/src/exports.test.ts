@@ -7,6 +7,7 @@ const entries = {
   prebuilt: () => import("./prebuilt.ts"),
   pregel: () => import("./pregel.ts"),
   channels: () => import("./channels.ts"),
+  remote: () => import("./remote.ts"),
   zod: () => import("./zod.ts"),
   "zod-schema": () => import("./zod-schema.ts"),
 };
