@@ -1,3 +1,4 @@
+import { appendTo, type ListText, wholeText } from "./appended-text.ts";
 import { BaseCheckpointSaver, getCheckpointId } from "./base-checkpoint-saver.ts";
 import type {
   ChannelVersions,
@@ -18,7 +19,7 @@ import type { Serializer } from "./serializer.ts";
 import { compareWritesSortKeys } from "./writes-sort-key.ts";
 
 /** What a serializer of either contract made of a value. */
-type Stored = string | [type: string, data: Uint8Array];
+type Stored = ListText | [type: string, data: Uint8Array];
 
 /** What one task wrote, as three lists: position, channel, value. Few objects, because all of them are kept. */
 interface StoredWrites {
@@ -102,10 +103,11 @@ export class MemorySaver extends BaseCheckpointSaver {
     const bare = JSON.stringify({ ...checkpoint, channel_values: NO_VALUES });
     const versions = { ...checkpoint.channel_versions };
     const channels = sharedNames(Object.keys(checkpoint.channel_values), parent?.channels);
-    const dumped = channels.map(
-      (channel, i) =>
-        sharedValue(channel, i, checkpoint, parent, newVersions) ?? this.#dump(checkpoint.channel_values[channel]),
-    );
+    const dumped = channels.map((channel, i) => {
+      const former = formerValue(channel, i, parent);
+      if (former !== undefined && isUnchanged(channel, checkpoint, parent, newVersions)) return former;
+      return this.#dump(checkpoint.channel_values[channel], former);
+    });
     const metadataDump = this.#dump(metadata);
     const values = dumped.some(isPromise) ? await Promise.all(dumped) : (dumped as Stored[]);
     const { id } = checkpoint;
@@ -188,13 +190,16 @@ export class MemorySaver extends BaseCheckpointSaver {
     return loaded;
   }
 
-  #dump(value: unknown): Stored | Promise<Stored> {
-    return this.#sync === undefined ? this.serde.dumpsTyped(value) : this.#sync.stringify(value);
+  /** A list that grew since its former version is kept as what was added. */
+  #dump(value: unknown, former?: Stored): Stored | Promise<Stored> {
+    if (this.#sync === undefined) return this.serde.dumpsTyped(value);
+    const text = this.#sync.stringify(value);
+    return Array.isArray(former) ? text : appendTo(former, text);
   }
 
   #load(stored: Stored): unknown {
-    if (typeof stored !== "string") return this.serde.loadsTyped(stored[0], stored[1]);
-    return this.#sync?.parse(stored);
+    if (Array.isArray(stored)) return this.serde.loadsTyped(stored[0], stored[1]);
+    return this.#sync?.parse(wholeText(stored));
   }
 }
 
@@ -204,19 +209,20 @@ function sharedNames(names: string[], parent: readonly string[] | undefined): re
   return isSame ? parent : names;
 }
 
-/** The parent's stored value, if the channel has not changed since. */
-function sharedValue(
+function formerValue(channel: string, index: number, parent: StoredCheckpoint | undefined): Stored | undefined {
+  if (parent === undefined) return undefined;
+  return parent.values[parent.channels[index] === channel ? index : parent.channels.indexOf(channel)];
+}
+
+/** Whether the parent's stored value still holds. */
+function isUnchanged(
   channel: string,
-  index: number,
   checkpoint: Checkpoint,
   parent: StoredCheckpoint | undefined,
   newVersions: ChannelVersions,
-): Stored | undefined {
+): boolean {
   const version = checkpoint.channel_versions[channel];
-  if (parent === undefined || version === undefined || channel in newVersions || parent.versions[channel] !== version)
-    return undefined;
-  const at = parent.channels[index] === channel ? index : parent.channels.indexOf(channel);
-  return parent.values[at];
+  return version !== undefined && !(channel in newVersions) && parent?.versions[channel] === version;
 }
 
 function writesOf(namespace: Namespace, checkpointId: string): Map<string, StoredWrites> {
