@@ -26,7 +26,7 @@ CREATE FUNCTION heddle.put_checkpoint(
   ids BIGINT[], lengths INTEGER[], known_seq BIGINT, known_removals INTEGER,
   piece_ids BIGINT[], piece_starts INTEGER[], piece_ends INTEGER[], piece_texts TEXT[], is_durable BOOLEAN,
   OUT is_stored BOOLEAN, OUT thread_seq BIGINT, OUT removals INTEGER
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   thread heddle.checkpoint_threads;
   of_family BIGINT;
@@ -56,7 +56,7 @@ END $$;
 -- See Checkpointer.putWrites. Those with an index below zero replace former ones.
 CREATE FUNCTION heddle.put_writes(
   of_thread_id TEXT, ns TEXT, id TEXT, task TEXT, path TEXT, indexes INTEGER[], channels TEXT[], texts TEXT[], is_durable BOOLEAN
-) RETURNS VOID LANGUAGE plpgsql AS $$
+) RETURNS VOID LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   thread heddle.checkpoint_threads;
 BEGIN
@@ -72,7 +72,7 @@ BEGIN
 END $$;
 
 -- Removes a thread's checkpoints and writes, and its values unless copies share them.
-CREATE FUNCTION heddle.delete_checkpoint_thread(of_thread_id TEXT) RETURNS VOID LANGUAGE plpgsql AS $$
+CREATE FUNCTION heddle.delete_checkpoint_thread(of_thread_id TEXT) RETURNS VOID LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   thread heddle.checkpoint_threads;
   of_family BIGINT;
@@ -92,12 +92,13 @@ BEGIN
 END $$;
 
 -- Held by removals and copies, which look at all threads of a family.
-CREATE FUNCTION heddle.lock_family(of_family BIGINT) RETURNS VOID LANGUAGE sql AS $$
-  SELECT pg_advisory_xact_lock(hashtextextended('heddle_channel', of_family))
-$$;
+CREATE FUNCTION heddle.lock_family(of_family BIGINT) RETURNS VOID LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('heddle_channel', of_family));
+END $$;
 
 -- Removes the checkpoints whose metadata names the run, with values that nobody else has.
-CREATE FUNCTION heddle.delete_checkpoints_of_run(of_thread_id TEXT, of_run TEXT) RETURNS VOID LANGUAGE plpgsql AS $$
+CREATE FUNCTION heddle.delete_checkpoints_of_run(of_thread_id TEXT, of_run TEXT) RETURNS VOID LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   thread heddle.checkpoint_threads;
   of_family BIGINT;
@@ -130,7 +131,7 @@ BEGIN
 END $$;
 
 -- Gives the new thread all checkpoints and writes of the other.
-CREATE FUNCTION heddle.copy_checkpoint_thread(from_thread_id TEXT, to_thread_id TEXT) RETURNS VOID LANGUAGE plpgsql AS $$
+CREATE FUNCTION heddle.copy_checkpoint_thread(from_thread_id TEXT, to_thread_id TEXT) RETURNS VOID LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   source heddle.checkpoint_threads;
   copy_seq BIGINT;
@@ -150,5 +151,45 @@ BEGIN
   INSERT INTO heddle.checkpoint_writes (thread_seq, checkpoint_ns, checkpoint_id, task_id, idx, task_path, channel, value)
   SELECT copy_seq, checkpoint_ns, checkpoint_id, task_id, idx, task_path, channel, value
   FROM heddle.checkpoint_writes WHERE thread_seq = source.seq;
+END $$;
+
+-- A checkpoint with the texts of its values that are stored apart, in their order, and the writes on top of it, in the order in
+-- which a run applies them.
+CREATE FUNCTION heddle.checkpoint_row(of_thread BIGINT, ns TEXT, id TEXT) RETURNS TABLE (
+  thread_id TEXT, thread_seq BIGINT, removals INTEGER, checkpoint_ns TEXT, checkpoint_id TEXT, parent_id TEXT, head TEXT,
+  metadata TEXT, channel_values TEXT, apart JSON, writes JSON
+) LANGUAGE plpgsql STABLE ROWS 1 SET enable_seqscan = off AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY SELECT t.thread_id, t.seq, t.removals, c.checkpoint_ns, c.checkpoint_id, c.parent_id, c.head, c.metadata,
+    c.channel_values,
+    (SELECT json_agg((SELECT string_agg(p.text, '' ORDER BY p.starts_at) FROM heddle.channel_values p
+                      WHERE p.value_id = place.value_id AND p.starts_at < place.length) ORDER BY place.n)
+     FROM unnest(c.value_ids, c.value_lengths) WITH ORDINALITY AS place(value_id, length, n)),
+    (SELECT json_agg(json_build_array(w.task_id, w.channel, w.value) ORDER BY w.task_path, w.task_id, w.idx)
+     FROM heddle.checkpoint_writes w
+     WHERE w.thread_seq = of_thread AND w.checkpoint_ns = ns AND w.checkpoint_id = id)
+  FROM heddle.checkpoints c, heddle.checkpoint_threads t
+  WHERE c.thread_seq = of_thread AND c.checkpoint_ns = ns AND c.checkpoint_id = id AND t.seq = of_thread;
+END $$;
+
+-- The named checkpoint, or without an id the latest one of the thread and namespace.
+CREATE FUNCTION heddle.read_checkpoint(of_thread_id TEXT, ns TEXT, id TEXT) RETURNS TABLE (
+  thread_id TEXT, thread_seq BIGINT, removals INTEGER, checkpoint_ns TEXT, checkpoint_id TEXT, parent_id TEXT, head TEXT,
+  metadata TEXT, channel_values TEXT, apart JSON, writes JSON
+) LANGUAGE plpgsql STABLE ROWS 1 SET enable_seqscan = off AS $$
+#variable_conflict use_column
+DECLARE
+  thread BIGINT;
+  wanted TEXT := id;
+BEGIN
+  SELECT t.seq INTO thread FROM heddle.checkpoint_threads t WHERE t.thread_id = of_thread_id;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  IF wanted IS NULL THEN
+    SELECT max(c.checkpoint_id) INTO wanted FROM heddle.checkpoints c WHERE c.thread_seq = thread AND c.checkpoint_ns = ns;
+  END IF;
+  RETURN QUERY SELECT * FROM heddle.checkpoint_row(thread, ns, wanted);
 END $$;
 `;

@@ -1,7 +1,7 @@
 import { Recent } from "@heddle/backend";
 import type { ChannelVersions, Checkpoint } from "@heddle/checkpoint";
 import { ChannelValues, type Piece } from "./channel-values.ts";
-import { type CheckpointRow, SELECT_TUPLE } from "./checkpoint-row.ts";
+import { type CheckpointRow, READ_CHECKPOINT } from "./checkpoint-row.ts";
 import type { Database } from "./database.ts";
 import { placesOf, type StoredValues, toStoredValues } from "./stored-value.ts";
 
@@ -174,11 +174,7 @@ export class CheckpointTables {
   }
 
   async #readParent({ threadId, ns }: NewCheckpoint, parentId: string): Promise<Parent | undefined> {
-    const [row] = await this.#database.query<CheckpointRow>(`${SELECT_TUPLE} AND c.checkpoint_id = $3`, [
-      threadId,
-      ns,
-      parentId,
-    ]);
+    const [row] = await this.#database.query<CheckpointRow>(READ_CHECKPOINT, [threadId, ns, parentId]);
     if (row === undefined) return undefined;
     const head: Omit<Checkpoint, "channel_values"> = JSON.parse(row.head);
     const thread = { seq: row.thread_seq, removals: row.removals };

@@ -12,7 +12,7 @@ import {
   type Serializer,
   type SerializerProtocol,
 } from "@heddle/checkpoint";
-import { type CheckpointRow, SELECT_TUPLE } from "./checkpoint-row.ts";
+import { type CheckpointRow, READ_CHECKPOINT } from "./checkpoint-row.ts";
 import type { CheckpointTables } from "./checkpoint-tables.ts";
 import { insertWrites } from "./checkpoint-writes.ts";
 import type { Database } from "./database.ts";
@@ -41,15 +41,8 @@ export class PostgresCheckpointer extends BaseCheckpointSaver {
   async getTuple(config: CheckpointConfig): Promise<CheckpointTuple | undefined> {
     const { thread_id, checkpoint_ns: ns = "" } = config.configurable ?? {};
     if (thread_id === undefined) return undefined;
-    const database = this.#database;
-    const checkpointId = getCheckpointId(config);
-    const [row] = await (checkpointId === ""
-      ? database.query<CheckpointRow>(`${SELECT_TUPLE} ORDER BY c.checkpoint_id DESC LIMIT 1`, [String(thread_id), ns])
-      : database.query<CheckpointRow>(`${SELECT_TUPLE} AND c.checkpoint_id = $3`, [
-          String(thread_id),
-          ns,
-          checkpointId,
-        ]));
+    const parameters = [String(thread_id), ns, getCheckpointId(config) || undefined];
+    const [row] = await this.#database.query<CheckpointRow>(READ_CHECKPOINT, parameters);
     return row && this.#toTuple(row);
   }
 

@@ -4,7 +4,7 @@ export const END_FUNCTIONS_1 = `
 CREATE FUNCTION heddle.settle_run(
   of_run TEXT, of_worker TEXT, of_attempt INTEGER, end_status TEXT, thread_status TEXT, values_text TEXT, interrupts_text TEXT,
   error_text TEXT, log JSON, now_iso TEXT, OUT is_settled BOOLEAN, OUT is_ready_now BOOLEAN
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   run heddle.runs;
 BEGIN
@@ -31,7 +31,7 @@ END $$;
 
 -- See RunQueue.release. True when the run ended, because it was cancelled meanwhile.
 CREATE FUNCTION heddle.release_run(of_run TEXT, of_worker TEXT, of_attempt INTEGER, now_iso TEXT) RETURNS BOOLEAN
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   run heddle.runs;
 BEGIN
@@ -52,7 +52,7 @@ END $$;
 
 -- See RunQueue.cancel. The action is that which stands.
 CREATE FUNCTION heddle.cancel_runs(run_ids TEXT[], wanted TEXT, now_iso TEXT)
-RETURNS TABLE (run_id TEXT, outcome TEXT, action TEXT) LANGUAGE plpgsql AS $$
+RETURNS TABLE (run_id TEXT, outcome TEXT, action TEXT) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
   id TEXT;
@@ -78,7 +78,7 @@ END $$;
 
 -- See RunQueue.sweep. Threads at which someone works just now are left to the next sweep.
 CREATE FUNCTION heddle.sweep_runs(max_attempts INTEGER, message TEXT, now_ms BIGINT, now_iso TEXT,
-  OUT ended TEXT[], OUT records JSON) LANGUAGE plpgsql AS $$
+  OUT ended TEXT[], OUT records JSON) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   thread BIGINT;
   run heddle.runs;
@@ -111,7 +111,7 @@ BEGIN
 END $$;
 
 -- See Runs.delete.
-CREATE FUNCTION heddle.delete_run(of_run TEXT, now_iso TEXT) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
+CREATE FUNCTION heddle.delete_run(of_run TEXT, now_iso TEXT) RETURNS BOOLEAN LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   run heddle.runs;
 BEGIN
@@ -129,7 +129,7 @@ END $$;
 
 -- See Assistants.delete. Returns the runs that were active, or null when the assistant is unknown.
 CREATE FUNCTION heddle.delete_assistant(of_assistant TEXT, delete_threads BOOLEAN, now_iso TEXT) RETURNS TEXT[]
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   removed TEXT[] := '{}';
   thread BIGINT;

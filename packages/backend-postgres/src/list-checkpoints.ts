@@ -1,4 +1,4 @@
-import { type CheckpointRow, TUPLE_COLUMNS } from "./checkpoint-row.ts";
+import type { CheckpointRow } from "./checkpoint-row.ts";
 import { Conditions } from "./conditions.ts";
 import type { Database } from "./database.ts";
 
@@ -55,8 +55,5 @@ function readRefs(database: Database, search: CheckpointSearch): Promise<Ref[]> 
   );
 }
 
-const BY_REFS = `SELECT ${TUPLE_COLUMNS}
-  FROM unnest($1::bigint[], $2::text[], $3::text[]) WITH ORDINALITY AS ref(thread_seq, ns, id, n)
-  JOIN heddle.checkpoint_threads t ON t.seq = ref.thread_seq
-  JOIN heddle.checkpoints c ON c.thread_seq = ref.thread_seq AND c.checkpoint_ns = ref.ns AND c.checkpoint_id = ref.id
-  ORDER BY ref.n`;
+const BY_REFS = `SELECT found.* FROM unnest($1::bigint[], $2::text[], $3::text[]) WITH ORDINALITY AS ref(thread_seq, ns, id, n)
+  CROSS JOIN LATERAL heddle.checkpoint_row(ref.thread_seq, ref.ns, ref.id) AS found ORDER BY ref.n`;

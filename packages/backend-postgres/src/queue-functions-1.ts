@@ -6,6 +6,10 @@
  * lease and sweep pass over what is locked, so they never wait and never close a circle. So per thread all changes come one
  * after the other, in all processes.
  *
+ * The functions a process calls forbid sequential scans: their plans are kept, and those made while the tables were empty, or by
+ * statistics that take a tenth of the runs for ready, would read a million finished runs. The inner ones are in plpgsql because
+ * functions in SQL are planned at each call.
+ *
  * Nothing here notifies: a transaction with NOTIFY holds a lock of the whole database while it commits, which would make all
  * commits wait for each other's flush to the disk. The process tells others afterwards (see Notifications).
  */
@@ -34,19 +38,21 @@ BEGIN
   RETURN FOUND;
 END $$;
 
-CREATE FUNCTION heddle.insert_events(log JSON) RETURNS VOID LANGUAGE sql AS $$
+CREATE FUNCTION heddle.insert_events(log JSON) RETURNS VOID LANGUAGE plpgsql AS $$
+BEGIN
   INSERT INTO heddle.events (run_seq, seq, event, data)
   SELECT r.seq, e.s, e.e, e.d FROM json_to_recordset(log) AS e(r TEXT, s BIGINT, e TEXT, d TEXT)
-  JOIN heddle.runs r ON r.run_id = e.r
-$$;
+  JOIN heddle.runs r ON r.run_id = e.r;
+END $$;
 
 -- Gives the run its last status. Its events may be trimmed from now on, unless it is resumable and can be found.
-CREATE FUNCTION heddle.mark_ended(run BIGINT, end_status TEXT, now_iso TEXT) RETURNS VOID LANGUAGE sql AS $$
+CREATE FUNCTION heddle.mark_ended(run BIGINT, end_status TEXT, now_iso TEXT) RETURNS VOID LANGUAGE plpgsql AS $$
+BEGIN
   UPDATE heddle.runs SET status = end_status, is_active = false, is_ready = false, not_before = NULL, worker_id = NULL,
     lease_until = NULL, updated_at = now_iso,
     trim_after = CASE WHEN is_resumable AND NOT is_temporary THEN NULL ELSE now_iso END
-  WHERE seq = run
-$$;
+  WHERE seq = run;
+END $$;
 
 CREATE FUNCTION heddle.remove_run(run BIGINT) RETURNS VOID LANGUAGE plpgsql AS $$
 DECLARE
@@ -125,10 +131,14 @@ BEGIN
 END $$;
 
 -- The run's thread, locked, or null when the run is gone.
-CREATE FUNCTION heddle.lock_thread_of(of_run TEXT) RETURNS BIGINT LANGUAGE sql AS $$
-  SELECT t.seq FROM heddle.threads t
-  WHERE t.seq = (SELECT thread_seq FROM heddle.runs WHERE run_id = of_run) FOR UPDATE
-$$;
+CREATE FUNCTION heddle.lock_thread_of(of_run TEXT) RETURNS BIGINT LANGUAGE plpgsql AS $$
+DECLARE
+  thread BIGINT;
+BEGIN
+  SELECT t.seq INTO thread FROM heddle.threads t
+  WHERE t.seq = (SELECT thread_seq FROM heddle.runs WHERE run_id = of_run) FOR UPDATE;
+  RETURN thread;
+END $$;
 
 -- See RunQueue.offer.
 CREATE FUNCTION heddle.offer_run(
@@ -137,7 +147,7 @@ CREATE FUNCTION heddle.offer_run(
   taker TEXT, lease_until_ms BIGINT, now_ms BIGINT, now_iso TEXT,
   OUT outcome TEXT, OUT busy_with TEXT, OUT cancelling TEXT[], OUT actions TEXT[], OUT cancelled TEXT[], OUT is_taken BOOLEAN,
   OUT is_ready_now BOOLEAN, OUT thread_config TEXT, OUT thread_metadata TEXT
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   thread heddle.threads;
   active heddle.runs;
@@ -224,7 +234,7 @@ END $$;
 CREATE FUNCTION heddle.lease_runs(
   takers TEXT[], leases_until BIGINT[], now_ms BIGINT, now_iso TEXT,
   OUT leased JSON, OUT has_more BOOLEAN, OUT next_due_ms BIGINT
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   n INTEGER := 0;
   leased_runs BIGINT[] := '{}';
@@ -250,6 +260,6 @@ BEGIN
   IF n > 0 THEN
     SELECT json_agg(r ORDER BY array_position(leased_runs, r.seq)) INTO leased FROM heddle.runs r WHERE r.seq = ANY (leased_runs);
   END IF;
-  has_more := EXISTS (SELECT 1 FROM heddle.runs r WHERE r.is_ready);
+  has_more := (SELECT r.seq FROM heddle.runs r WHERE r.is_ready ORDER BY r.seq LIMIT 1) IS NOT NULL;
 END $$;
 `;

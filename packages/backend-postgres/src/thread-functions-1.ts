@@ -1,7 +1,7 @@
 /** Changes of threads and of the event log, as functions of the database: one round trip each. */
 export const THREAD_FUNCTIONS_1 = `
 -- See Threads.delete. Returns the runs that were active, or null when the thread is unknown.
-CREATE FUNCTION heddle.delete_thread(of_thread_id TEXT) RETURNS TEXT[] LANGUAGE plpgsql AS $$
+CREATE FUNCTION heddle.delete_thread(of_thread_id TEXT) RETURNS TEXT[] LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   thread BIGINT;
 BEGIN
@@ -28,14 +28,14 @@ BEGIN
 END $$;
 
 -- See EventLog.append. Events of a run that is gone have no readers; they are dropped.
-CREATE FUNCTION heddle.append_events(log JSON) RETURNS VOID LANGUAGE plpgsql AS $$
+CREATE FUNCTION heddle.append_events(log JSON) RETURNS VOID LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
   PERFORM set_config('synchronous_commit', 'off', true);
   PERFORM heddle.insert_events(log);
 END $$;
 
 -- See EventLog.trim; at most as many runs as the limit says.
-CREATE FUNCTION heddle.trim_events(before TEXT, at_most INTEGER, OUT seen INTEGER, OUT trimmed INTEGER) LANGUAGE plpgsql AS $$
+CREATE FUNCTION heddle.trim_events(before TEXT, at_most INTEGER, OUT seen INTEGER, OUT trimmed INTEGER) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   runs BIGINT[];
 BEGIN
