@@ -1,7 +1,7 @@
 import type { RunningServer } from "./run-server.ts";
 
 /** What a server says when it is ready: what it serves, where the data lies, which keys took effect, what to try. */
-export function banner({ url, config, agents, databaseFile }: RunningServer): string {
+export function banner({ url, config, agents, dataLocation }: RunningServer): string {
   const failures = agents.graphs.failures();
   const ids = agents.graphs.ids();
   const lines = [
@@ -9,7 +9,7 @@ export function banner({ url, config, agents, databaseFile }: RunningServer): st
     "",
     `  graphs    ${ids.join(", ") || "none"}`,
     ...failures.map(({ error }) => `  FAILED    ${error.message}`),
-    `  data      ${databaseFile}`,
+    `  data      ${dataLocation}`,
     `  config    ${config.file} (${config.usedKeys.join(", ")})`,
     ...config.warnings.map(({ message }) => `  warning   ${message}`),
   ];

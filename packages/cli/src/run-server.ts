@@ -1,20 +1,20 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Backend } from "@heddle/backend";
-import { openSqliteBackend } from "@heddle/backend-sqlite";
 import { type AgentServer, createServer, type LanggraphJson, readLanggraphJson } from "@heddle/server";
 import { type ServerType, serve } from "@hono/node-server";
 import { pino } from "pino";
 import { register as registerRequire } from "tsx/cjs/api";
 import { register as registerImport } from "tsx/esm/api";
 import { growHeapSlowly } from "./memory.ts";
+import { openBackend } from "./open-backend.ts";
 import type { ServerSettings } from "./server-settings.ts";
 
 export interface RunningServer {
   url: string;
   config: LanggraphJson;
   agents: AgentServer;
-  databaseFile: string;
+  /** Where the data lies, to be shown. */
+  dataLocation: string;
   stop(): Promise<void>;
 }
 
@@ -31,8 +31,7 @@ export async function runServer(settings: ServerSettings, onImport?: (url: strin
     logger.error({ err: error }, "a promise of the graphs' code was rejected unheard"),
   );
   if (onImport !== undefined || config.graphs.some(({ path }) => TYPESCRIPT.test(path))) loadTypeScript(onImport);
-  const databaseFile = join(settings.dataDir ?? join(config.root, ".heddle"), "heddle.db");
-  const backend = await openSqliteBackend({ file: databaseFile });
+  const { backend, location } = await openBackend(settings, config.root);
   let agents: AgentServer | undefined;
   try {
     agents = await createServer({
@@ -44,7 +43,7 @@ export async function runServer(settings: ServerSettings, onImport?: (url: strin
       concurrency: settings.concurrency,
     });
     const { server, url } = await listen(agents, settings);
-    return { url, config, agents, databaseFile, stop: () => stop(server, agents, backend) };
+    return { url, config, agents, dataLocation: location, stop: () => stop(server, agents, backend) };
   } catch (error) {
     await agents?.close();
     await backend.close();

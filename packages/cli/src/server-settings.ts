@@ -8,6 +8,7 @@ export const SERVER_FLAGS = {
   host: { type: "string", short: "h", help: "HOST  the address to listen on (127.0.0.1)" },
   "n-jobs-per-worker": { type: "string", short: "n", help: "N  how many runs are executed at the same time (10)" },
   "data-dir": { type: "string", help: "FOLDER  where heddle.db lies (.heddle beside the configuration file)" },
+  database: { type: "string", help: "ADDRESS  postgres://… or sqlite:FILE (the variable DATABASE_URI, or heddle.db)" },
   help: { type: "boolean", help: "this list" },
 } as const satisfies FlagSpecs;
 
@@ -18,6 +19,8 @@ export interface ServerSettings {
   concurrency: number;
   /** undefined: `.heddle` beside the configuration file. */
   dataDir: string | undefined;
+  /** undefined: heddle.db in the data folder. */
+  database: string | undefined;
 }
 
 /** What the flags say, and what holds where they say nothing. */
@@ -29,5 +32,7 @@ export function toServerSettings(flags: Flags<typeof SERVER_FLAGS>, env: NodeJS.
     host: flags.host ?? "127.0.0.1",
     concurrency: wholeNumber("n-jobs-per-worker", flags["n-jobs-per-worker"] ?? "10", 1, 1000),
     dataDir: dataDir === undefined ? undefined : resolve(dataDir),
+    // A flag for the folder is nearer than a variable for the database.
+    database: flags.database ?? (dataDir === undefined ? env.DATABASE_URI : undefined),
   };
 }

@@ -1,0 +1,34 @@
+import { join, resolve } from "node:path";
+import type { Backend } from "@heddle/backend";
+import { openSqliteBackend } from "@heddle/backend-sqlite";
+import { UsageError } from "./flags.ts";
+import type { ServerSettings } from "./server-settings.ts";
+
+export interface OpenedBackend {
+  backend: Backend;
+  /** Where the data lies, to be shown: a file, or an address without its password. */
+  location: string;
+}
+
+/** Opens what `--database` names; without it, heddle.db in the data folder of the project at `root`. */
+export async function openBackend({ database, dataDir }: ServerSettings, root: string): Promise<OpenedBackend> {
+  if (database !== undefined && /^postgres(ql)?:\/\//.test(database)) {
+    // Whoever runs on a file need not load the driver.
+    const { openPostgresBackend } = await import("@heddle/backend-postgres");
+    return { backend: await openPostgresBackend({ url: database }), location: withoutPassword(database) };
+  }
+  if (database !== undefined && !database.startsWith("sqlite:")) {
+    throw new UsageError('--database has to begin with "postgres://" or "sqlite:"');
+  }
+  const file =
+    database === undefined
+      ? join(dataDir ?? join(root, ".heddle"), "heddle.db")
+      : resolve(root, database.slice("sqlite:".length));
+  return { backend: await openSqliteBackend({ file }), location: file };
+}
+
+function withoutPassword(address: string): string {
+  const url = new URL(address);
+  url.password = "";
+  return url.href;
+}
