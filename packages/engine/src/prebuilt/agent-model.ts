@@ -94,14 +94,23 @@ export type Prompt =
   | ((state: any, config: any) => BaseMessageLike[] | Promise<BaseMessageLike[]>)
   | Runnable;
 
+export type PromptMessages = (state: unknown) => unknown[];
+
 /** A prompt as a runnable from state to messages. `messagesOf` picks the messages the model should see. */
 export function toPromptRunnable(prompt: Prompt | undefined, messagesOf: (state: unknown) => BaseMessage[]): Runnable {
-  if (prompt === undefined) return RunnableLambda.from(messagesOf).withConfig({ runName: "prompt" });
-  if (typeof prompt === "string") {
-    const system = { role: "system", content: prompt };
-    return RunnableLambda.from((state) => [system, ...messagesOf(state)]).withConfig({ runName: "prompt" });
-  }
-  if (typeof prompt === "function") return RunnableLambda.from(prompt as never).withConfig({ runName: "prompt" });
-  if (Runnable.isRunnable(prompt)) return prompt as Runnable;
-  return RunnableLambda.from((state) => [prompt, ...messagesOf(state)]).withConfig({ runName: "prompt" });
+  const messages = promptMessages(prompt, messagesOf) ?? prompt;
+  return Runnable.isRunnable(messages)
+    ? (messages as Runnable)
+    : RunnableLambda.from(messages as never).withConfig({ runName: "prompt" });
+}
+
+/** What a prompt of text adds to the messages, without a runnable around it; undefined for a prompt of the user's own code. */
+export function promptMessages(
+  prompt: Prompt | undefined,
+  messagesOf: (state: unknown) => BaseMessage[],
+): PromptMessages | undefined {
+  if (prompt === undefined) return messagesOf;
+  if (typeof prompt === "function" || Runnable.isRunnable(prompt)) return undefined;
+  const system = typeof prompt === "string" ? { role: "system", content: prompt } : prompt;
+  return (state) => [system, ...messagesOf(state)];
 }

@@ -11,7 +11,15 @@ import { END, START } from "../runtime/constants.ts";
 import { Annotation, type AnnotationRoot } from "../state/annotation.ts";
 import { type StateDefinitionInit, stateKeys, toChannels } from "../state/state-definition.ts";
 import { createReactAgentAnnotation, PreHookAnnotation } from "./agent-annotation.ts";
-import { bareModel, bindAgentTools, type Prompt, type ToolClass, toPromptRunnable } from "./agent-model.ts";
+import {
+  bareModel,
+  bindAgentTools,
+  type Prompt,
+  type PromptMessages,
+  promptMessages,
+  type ToolClass,
+  toPromptRunnable,
+} from "./agent-model.ts";
 import { type AgentNameMode, withAgentName } from "./agent-name.ts";
 import { ToolNode } from "./tool-node.ts";
 
@@ -77,6 +85,7 @@ class ReactAgent {
   readonly #toolClasses: ToolClass[];
   readonly #returnDirect: Set<string>;
   readonly #prompt: Runnable;
+  readonly #promptMessages: PromptMessages | undefined;
   readonly #entry: string;
   #staticModel: Promise<Runnable> | undefined;
 
@@ -88,7 +97,9 @@ class ReactAgent {
     this.#returnDirect = new Set(
       this.#toolNode.tools.filter((tool) => "returnDirect" in tool && tool.returnDirect).map((tool) => tool.name),
     );
-    this.#prompt = toPromptRunnable(onePrompt(params), (state) => modelMessages(state as State));
+    const messagesOf = (state: unknown) => modelMessages(state as State);
+    this.#prompt = toPromptRunnable(onePrompt(params), messagesOf);
+    this.#promptMessages = promptMessages(onePrompt(params), messagesOf);
     this.#entry = params.preModelHook === undefined ? "agent" : "pre_model_hook";
   }
 
@@ -175,7 +186,11 @@ class ReactAgent {
   async #callModel(state: State, config: RunnableConfig): Promise<{ messages: BaseMessage[] }> {
     const model = await this.#model(state, config);
     const { runName: _, ...inner } = config;
-    const response = (await this.#prompt.pipe(model).invoke(state, inner)) as BaseMessage;
+    // The prompt is a runnable for those who listen: when nobody does, core's machinery around it costs more than the agent.
+    const messages = config.callbacks === undefined ? this.#promptMessages?.(state) : undefined;
+    const answer =
+      messages === undefined ? this.#prompt.pipe(model).invoke(state, inner) : model.invoke(messages, inner);
+    const response = (await answer) as BaseMessage;
     const { name } = this.#params;
     if (name !== undefined) {
       response.name = name;
