@@ -4,12 +4,18 @@ export { AnyValue } from "./channels/any-value.ts";
 export { BinaryOperatorAggregate } from "./channels/binary-operator-aggregate.ts";
 export { BaseChannel, type BinaryOperator } from "./channels/channel.ts";
 // Channels
-export { createCheckpoint, empty } from "./channels/checkpoint-channels.ts";
+export { createCheckpoint, empty, hydrateChannels } from "./channels/checkpoint-channels.ts";
 export { DeltaChannel, type DeltaReducer, isDeltaChannel } from "./channels/delta-channel.ts";
 export { DynamicBarrierValue, type WaitForNames } from "./channels/dynamic-barrier-value.ts";
 export { EphemeralValue } from "./channels/ephemeral-value.ts";
 export { LastValue, LastValueAfterFinish } from "./channels/last-value.ts";
 export { NamedBarrierValue, NamedBarrierValueAfterFinish } from "./channels/named-barrier-value.ts";
+export {
+  deltaChannelsToSnapshot,
+  deltaChannelsWithPendingWrites,
+  exitDeltaLateTaskId,
+  exitDeltaTaskId,
+} from "./channels/snapshot-due.ts";
 export { Topic } from "./channels/topic.ts";
 export { UntrackedValueChannel } from "./channels/untracked-value.ts";
 export {
@@ -82,6 +88,7 @@ export {
 export type { GetStateOptions, PregelTaskDescription, StateSnapshot } from "./inspect/state-snapshot.ts";
 export type { StateUpdate } from "./inspect/update-state.ts";
 export { createReactAgentAnnotation } from "./prebuilt/agent-annotation.ts";
+export { type AgentExecutorState, createAgentExecutor } from "./prebuilt/agent-executor.ts";
 export { type AgentNameMode, withAgentName } from "./prebuilt/agent-name.ts";
 // Prebuilt
 export { createFunctionCallingExecutor } from "./prebuilt/function-calling-executor.ts";
@@ -189,9 +196,21 @@ export {
 export type { CachePolicy, RetryPolicy } from "./step/node-policy.ts";
 export { PregelNode } from "./step/pregel-node.ts";
 // Protocol events
+export {
+  type CreateGraphRunStreamOptions,
+  createGraphRunStream,
+  type InferExtensions,
+  type RunStreamChunk,
+} from "./stream/events/create-graph-run-stream.ts";
 export type { InterruptPayload } from "./stream/events/event-log.ts";
 export { GraphRunStream, SubgraphRunStream } from "./stream/events/graph-run-stream.ts";
 export type { AgentStatus, LifecycleData, LifecycleEntry } from "./stream/events/lifecycle.ts";
+export {
+  createLifecycleTransformer,
+  filterLifecycleEntries,
+  type LifecycleProjection,
+  type LifecycleTransformerOptions,
+} from "./stream/events/lifecycle-transformer.ts";
 export { createMessagesTransformer, type MessagesProjection } from "./stream/events/messages-transformer.ts";
 export {
   type ConvertToProtocolEventOptions,
@@ -209,6 +228,13 @@ export {
   type StreamTransformer,
 } from "./stream/events/stream-transformer.ts";
 export {
+  createSubgraphDiscoveryTransformer,
+  filterSubgraphHandles,
+  type SubgraphDiscovery,
+  type SubgraphDiscoveryProjection,
+  type SubgraphDiscoveryTransformerOptions,
+} from "./stream/events/subgraph-discovery.ts";
+export {
   inferChannel,
   isPrefixMatch,
   isSupportedChannel,
@@ -217,4 +243,5 @@ export {
   normalizeNamespaceSegment,
   SUPPORTED_CHANNELS,
 } from "./stream/events/subscription.ts";
+export { createValuesTransformer, type ValuesTransformerProjection } from "./stream/events/values-transformer.ts";
 export type { StreamMode } from "./stream/stream-mode.ts";

@@ -1,6 +1,8 @@
 export {
+  type AgentExecutorState,
   type AgentNameMode,
   type CreateReactAgentParams,
+  createAgentExecutor,
   createFunctionCallingExecutor,
   createReactAgent,
   createReactAgentAnnotation,

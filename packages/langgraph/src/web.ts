@@ -1,5 +1,3 @@
-// The names of `@langchain/langgraph/web`: everything but the async-local storage of Node.
-
 export {
   AsyncBatchedStore,
   BaseCheckpointSaver,
@@ -43,8 +41,13 @@ export {
   CompiledGraph,
   CompiledStateGraph,
   type CompileOptions,
+  type CreateGraphRunStreamOptions,
   convertToProtocolEvent,
+  createGraphRunStream,
+  createLifecycleTransformer,
   createMessagesTransformer,
+  createSubgraphDiscoveryTransformer,
+  createValuesTransformer,
   DeltaChannel,
   type DeltaReducer,
   DeltaValue,
@@ -59,6 +62,8 @@ export {
   type ExtractStateType,
   type ExtractUpdateType,
   entrypoint,
+  filterLifecycleEntries,
+  filterSubgraphHandles,
   type GetStateOptions,
   Graph,
   GraphBubbleUp,
@@ -82,6 +87,7 @@ export {
   getSubgraphsSeenSet,
   getWriter,
   INTERRUPT,
+  type InferExtensions,
   type InferInterruptInputType,
   type InferInterruptResumeType,
   type InferStateSchemaUpdate,
@@ -111,6 +117,8 @@ export {
   type LastValueAfterFinish,
   type LifecycleData,
   type LifecycleEntry,
+  type LifecycleProjection,
+  type LifecycleTransformerOptions,
   MemorySaver,
   MessageGraph,
   type Messages,
@@ -181,6 +189,9 @@ export {
   type StreamMode,
   type StreamOutputMap,
   type StreamTransformer,
+  type SubgraphDiscovery,
+  type SubgraphDiscoveryProjection,
+  type SubgraphDiscoveryTransformerOptions,
   SubgraphRunStream,
   type TaskOptions,
   type TimeoutPolicy,
@@ -197,3 +208,7 @@ export {
   writer,
 } from "@heddle/engine";
 export { MessagesZodState } from "@heddle/engine/zod";
+export {
+  type ChatModelStream,
+  ChatModelStream as ChatModelStreamImpl,
+} from "@langchain/core/language_models/stream";

@@ -1,3 +1,8 @@
+import { installZodPlugin } from "@heddle/engine/zod";
+
+// Importing this entry point gives zod's schemas the `langgraph` property, as upstream's does.
+installZodPlugin();
+
 export {
   type InteropZodToStateDefinition,
   type ReducedZodChannel,
@@ -6,4 +11,9 @@ export {
   schemaMetaRegistry,
   withLangGraph,
 } from "@heddle/engine";
-export { LanggraphZodMetaRegistry, registry } from "@heddle/engine/zod";
+export {
+  LanggraphZodMetaRegistry,
+  META_EXTRAS_DESCRIPTION_PREFIX,
+  registry,
+  type ZodLangGraph,
+} from "@heddle/engine/zod";

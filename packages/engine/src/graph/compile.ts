@@ -58,6 +58,7 @@ export function compileStateGraph(
     store: options.store,
     cache: options.cache,
     name: options.name,
+    streamTransformers: options.transformers,
   });
 }
 

@@ -6,6 +6,7 @@ import type { RunControl } from "../runtime/run-control.ts";
 import type { Durability } from "../runtime/task-context.ts";
 import type { RetryPolicy } from "../step/node-policy.ts";
 import type { PregelNode } from "../step/pregel-node.ts";
+import type { StreamTransformer } from "../stream/events/stream-transformer.ts";
 import type { StreamMode } from "../stream/stream-mode.ts";
 
 /** Options of a call, beside those of core. */
@@ -31,6 +32,8 @@ export interface PregelOptions<
   context?: ContextType;
   control?: RunControl;
   encoding?: TEncoding;
+  /** For `withConfig`: added to the graph's own. */
+  streamTransformers?: readonly (() => StreamTransformer)[];
 }
 
 /** What a graph is made of. */
@@ -53,4 +56,6 @@ export interface PregelParams {
   config?: RunnableConfig | undefined;
   store?: Store | undefined;
   cache?: BaseCache | undefined;
+  /** Watch every run that is read as protocol events, before those of the call. */
+  streamTransformers?: readonly (() => StreamTransformer)[] | undefined;
 }

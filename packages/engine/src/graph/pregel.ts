@@ -20,6 +20,7 @@ import { callConfig, type FullConfig, mergeConfigs } from "../runtime/merge-conf
 import type { RetryPolicy } from "../step/node-policy.ts";
 import type { PregelNode } from "../step/pregel-node.ts";
 import { makeProgram, type Program } from "../step/program.ts";
+import { encodeRun } from "../stream/events/encode-run.ts";
 import type { GraphRunStream } from "../stream/events/graph-run-stream.ts";
 import type { StreamTransformer } from "../stream/events/stream-transformer.ts";
 import { ResultCollector } from "../stream/result-collector.ts";
@@ -69,6 +70,7 @@ export class Pregel<
   config?: RunnableConfig;
   store?: Store;
   cache?: BaseCache;
+  streamTransformers: readonly (() => StreamTransformer)[];
   // TypeScript-private, not `#`: `withConfig` copies by property, and private names would not come along.
   private compiled: { of: [object, object, number]; program: Program } | undefined;
 
@@ -84,6 +86,7 @@ export class Pregel<
     this.streamMode = Array.isArray(mode) ? mode : [mode];
     this.autoValidate = fields.autoValidate ?? true;
     this.debug = fields.debug ?? false;
+    this.streamTransformers = fields.streamTransformers ?? [];
     if (fields.streamChannels !== undefined) this.streamChannels = fields.streamChannels;
     if (fields.interruptBefore !== undefined) this.interruptBefore = fields.interruptBefore;
     if (fields.interruptAfter !== undefined) this.interruptAfter = fields.interruptAfter;
@@ -115,8 +118,10 @@ export class Pregel<
 
   /** A copy that merges `config` into every call. */
   withConfig(config: Partial<PregelOptions<ContextType>>): this {
+    const { streamTransformers = [], ...rest } = config;
     const copy: this = Object.assign(Object.create(Object.getPrototypeOf(this)), this);
-    return this.adopt(copy, mergeConfigs(this.config, config as RunnableConfig));
+    copy.streamTransformers = [...this.streamTransformers, ...streamTransformers];
+    return this.adopt(copy, mergeConfigs(this.config, rest as RunnableConfig));
   }
 
   async invoke(
@@ -194,6 +199,14 @@ export class Pregel<
     input: InputType | CommandType | null,
     options: Partial<PregelOptions<ContextType>> & {
       version: "v3";
+      encoding: "text/event-stream";
+      transformers?: readonly (() => StreamTransformer)[];
+    },
+  ): Promise<IterableReadableStream<Uint8Array>>;
+  streamEvents(
+    input: InputType | CommandType | null,
+    options: Partial<PregelOptions<ContextType>> & {
+      version: "v3";
       transformers?: readonly (() => StreamTransformer)[];
     },
   ): Promise<GraphRunStream<OutputType>>;
@@ -217,7 +230,9 @@ export class Pregel<
     const { version: _, transformers = [], ...rest } = options;
     const config = this.callConfig(rest);
     const outputKeys = config.outputKeys ?? this.streamChannelsAsIs;
-    return Promise.resolve(openEventStream(this.definition, input, { config, outputKeys, transformers }));
+    const call = { config, outputKeys, transformers: [...this.streamTransformers, ...transformers] };
+    const run = openEventStream<OutputType>(this.definition, input, call);
+    return Promise.resolve(options.encoding === undefined ? run : encodeRun(run));
   }
 
   getState(config: RunnableConfig, options?: GetStateOptions): Promise<StateSnapshot> {

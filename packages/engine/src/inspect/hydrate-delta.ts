@@ -1,18 +1,9 @@
-import {
-  type Checkpoint,
-  type Checkpointer,
-  type DeltaChannelHistory,
-  readDeltaChannelHistory,
-} from "@heddle/checkpoint";
+import type { Checkpoint, Checkpointer } from "@heddle/checkpoint";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { isDeltaChannel } from "../channels/delta-channel.ts";
+import { deltaHistoryReader } from "../channels/delta-history.ts";
 import type { GraphState } from "../step/graph-state.ts";
 import type { Program } from "../step/program.ts";
-
-type ReadHistory = (options: {
-  config: RunnableConfig;
-  channels: string[];
-}) => Promise<Record<string, DeltaChannelHistory>>;
 
 /** Rebuilds delta channels whose checkpoint does not hold a snapshot: from the last snapshot and the writes since. */
 export async function hydrateDelta(
@@ -24,7 +15,7 @@ export async function hydrateDelta(
 ): Promise<void> {
   const missing = program.deltaChannels.filter((name) => !Object.hasOwn(checkpoint.channel_values, name));
   if (missing.length === 0) return;
-  const histories = await readHistory(saver)({ config, channels: missing });
+  const histories = await deltaHistoryReader(saver)({ config, channels: missing });
   for (const name of missing) {
     const history = histories[name];
     const spec = program.channels[name];
@@ -33,12 +24,4 @@ export async function hydrateDelta(
     channel.replay(history.writes.map(([, , value]) => value));
     state.channels.set(name, channel);
   }
-}
-
-/** Savers may have a way of their own; any saver can be walked. */
-function readHistory(saver: Checkpointer): ReadHistory {
-  if ("getDeltaChannelHistory" in saver && typeof saver.getDeltaChannelHistory === "function") {
-    return saver.getDeltaChannelHistory.bind(saver) as ReadHistory;
-  }
-  return (options) => readDeltaChannelHistory((config) => saver.getTuple(config), options);
 }

@@ -1,9 +1,7 @@
 import { isDeltaChannel } from "../channels/delta-channel.ts";
+import { type DeltaCounters, isSnapshotDue } from "../channels/snapshot-due.ts";
 import type { GraphState } from "../step/graph-state.ts";
 import type { Program } from "../step/program.ts";
-
-/** Channel → how many updates and supersteps ago its last snapshot was stored. */
-export type DeltaCounters = Record<string, [updates: number, supersteps: number]>;
 
 /** What snapshots need of a run. */
 export interface SnapshottingRun {
@@ -14,9 +12,6 @@ export interface SnapshottingRun {
   needsSnapshots: boolean;
   touch(channel: string): void;
 }
-
-/** However rarely a channel is written, walking back to its snapshot must end. */
-const MAX_SUPERSTEPS = 5000;
 
 /**
  * Decides which delta channels store a snapshot with the next checkpoint: after enough updates or supersteps, after an
@@ -31,8 +26,7 @@ export function takeDueSnapshots(run: SnapshottingRun): void {
     const [updates, supersteps] = run.deltaCounters[name] ?? [0, 0];
     const isUpdated = run.state.changed.has(name);
     const next: [number, number] = [updates + (isUpdated ? 1 : 0), supersteps + 1];
-    const isDue =
-      run.needsSnapshots || channel.wasOverwritten || next[0] >= channel.snapshotFrequency || next[1] >= MAX_SUPERSTEPS;
+    const isDue = run.needsSnapshots || channel.wasOverwritten || isSnapshotDue(channel, next);
     counters[name] = isDue ? [0, 0] : next;
     if (!isDue) continue;
     run.snapshots.set(name, channel.snapshot());

@@ -9,6 +9,7 @@ import {
 import type { CallbackManager, CallbackManagerForChainRun } from "@langchain/core/callbacks/manager";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { storedValue, storedValues } from "../channels/channel-map.ts";
+import type { DeltaCounters } from "../channels/snapshot-due.ts";
 import type { RunContext, TaskOutcome } from "../runner/run-context.ts";
 import type { TaskTemplates } from "../runner/task-templates.ts";
 import type { GraphLifecycleStatus } from "../runtime/graph-callback-handler.ts";
@@ -24,7 +25,7 @@ import { type MakeTaskId, stableTaskIds } from "../step/task-id.ts";
 import type { StreamMux } from "../stream/stream-mux.ts";
 import type { CheckpointLog } from "./checkpoint-log.ts";
 import { commitTask, streamTakenOver, streamTaskStart } from "./commit-task.ts";
-import { type DeltaCounters, takeDueSnapshots } from "./delta-snapshots.ts";
+import { takeDueSnapshots } from "./delta-snapshots.ts";
 
 /** What is known of a run before its checkpoint is loaded. */
 export interface GraphRunFields {

@@ -1,4 +1,5 @@
 import { type Checkpoint, type CheckpointTuple, emptyCheckpoint, type PendingWrite } from "@heddle/checkpoint";
+import type { DeltaCounters } from "../channels/snapshot-due.ts";
 import { EmptyInputError } from "../errors.ts";
 import { hydrateDelta } from "../inspect/hydrate-delta.ts";
 import { type Command, isCommand } from "../runtime/command.ts";
@@ -9,7 +10,6 @@ import { stateFromCheckpoint } from "../step/graph-state.ts";
 import { isResumeMap, mapCommand, mapInput } from "../step/map-input.ts";
 import { planTasks } from "../step/plan-tasks.ts";
 import { saveWrites } from "./commit-task.ts";
-import type { DeltaCounters } from "./delta-snapshots.ts";
 import { emitValues } from "./emit.ts";
 import type { GraphRun } from "./graph-run.ts";
 import { announceResume } from "./lifecycle.ts";

@@ -1,6 +1,9 @@
 import { $ZodRegistry, type $ZodType } from "zod/v4/core";
 import { type SchemaMeta, type SchemaMetaRegistry, schemaMetaRegistry } from "./schema-meta.ts";
 
+/** Upstream marks descriptions that carry extras with it. */
+export const META_EXTRAS_DESCRIPTION_PREFIX = "lg:";
+
 /**
  * The registry of graphs in the form of zod 4.
  *

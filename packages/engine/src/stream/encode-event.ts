@@ -7,8 +7,13 @@ const encoder = new TextEncoder();
 
 /** A chunk as one server-sent event: `event: mode|namespace…`, `data: JSON`. */
 export function encodeEvent(namespace: readonly string[], mode: StreamMode | "error", chunk: unknown): Uint8Array {
-  const event = [mode, ...namespace].join("|");
   const payload = mode === "error" ? errorPayload(chunk) : mode === "checkpoints" ? checkpointPayload(chunk) : chunk;
+  return encodeServerSentEvent(namespace, mode, payload);
+}
+
+/** The same for a payload that is ready for the wire but for its messages. */
+export function encodeServerSentEvent(namespace: readonly string[], name: string, payload: unknown): Uint8Array {
+  const event = [name, ...namespace].join("|");
   return encoder.encode(`event: ${event}\ndata: ${JSON.stringify(payload, toWire)}\n\n`);
 }
 

@@ -44,14 +44,15 @@ export class ProtocolEventLog implements ChunkReceiver {
   register(transformer: StreamTransformer): Record<string, unknown> {
     const projection = (transformer.init() ?? {}) as Record<string, unknown>;
     for (const [name, value] of Object.entries(projection)) this.#wire(name, value);
-    transformer.onRegister?.({ push: (_namespace, event) => this.#append(event) });
+    transformer.onRegister?.({ push: (_namespace, event) => this.#append({ ...event, seq: this.#seq++ }) });
     for (let i = 0; i < this.events.size; i++) transformer.process(this.events.get(i));
     this.#transformers.push(transformer);
     return projection;
   }
 
   push(namespace: readonly string[], mode: string, chunk: unknown): void {
-    if (mode === "messages") {
+    // A source outside of a graph may bring the events of a message as they are.
+    if (mode === "messages" && Array.isArray(chunk)) {
       this.#pushMessage(chunk as [BaseMessage, Record<string, unknown>]);
       return;
     }
@@ -73,7 +74,7 @@ export class ProtocolEventLog implements ChunkReceiver {
   }
 
   fail(error: unknown): void {
-    this.#emitLifecycle(this.#lifecycle.end(error));
+    this.#emitLifecycle(this.#lifecycle.fail(error));
     for (const transformer of this.#transformers) transformer.fail?.(error);
     for (const channel of this.#channels) channel.fail(error);
     this.events.fail(error);

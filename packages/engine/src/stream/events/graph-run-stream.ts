@@ -1,6 +1,7 @@
 import { ChatModelStream } from "@langchain/core/language_models/stream";
 import type { InterruptPayload, ProtocolEventLog } from "./event-log.ts";
 import type { LifecycleData, LifecycleEntry } from "./lifecycle.ts";
+import { isAtNamespace, isChildNamespace, isWithinNamespace } from "./namespace-path.ts";
 import type { Namespace, ProtocolEvent } from "./protocol-event.ts";
 import { normalizeNamespaceSegment } from "./subscription.ts";
 import { unboxed } from "./unboxed.ts";
@@ -26,7 +27,7 @@ export class GraphRunStream<
 
   /** The events of this graph and of those below it. */
   async *[Symbol.asyncIterator](): AsyncGenerator<ProtocolEvent> {
-    for await (const event of this.log.events) if (isBelow(event.params.namespace, this.path)) yield event;
+    for await (const event of this.log.events) if (isWithinNamespace(event.params.namespace, this.path)) yield event;
   }
 
   /** Each state of this graph; awaited, the last one. */
@@ -82,14 +83,16 @@ export class GraphRunStream<
 
   async *#values(): AsyncGenerator<TValues> {
     for await (const event of this.log.events) {
-      if (event.method === "values" && isAt(event.params.namespace, this.path)) yield event.params.data as TValues;
+      if (event.method === "values" && isAtNamespace(event.params.namespace, this.path))
+        yield event.params.data as TValues;
     }
   }
 
   async #last(): Promise<TValues> {
     let last: TValues | undefined;
     for await (const event of this.log.events) {
-      if (event.method === "values" && isAt(event.params.namespace, this.path)) last = event.params.data as TValues;
+      if (event.method === "values" && isAtNamespace(event.params.namespace, this.path))
+        last = event.params.data as TValues;
       if (this.path.length > 0 && endsGraph(event, this.path)) break;
     }
     return last as TValues;
@@ -99,8 +102,7 @@ export class GraphRunStream<
     const counts = new Map<string, number>();
     for await (const { method, params } of this.log.events) {
       const isStart = method === "lifecycle" && (params.data as LifecycleData).event === "started";
-      if (!isStart || params.namespace.length !== this.path.length + 1 || !isBelow(params.namespace, this.path))
-        continue;
+      if (!isStart || !isChildNamespace(params.namespace, this.path)) continue;
       const name = normalizeNamespaceSegment(params.namespace.at(-1) as string);
       const index = counts.get(name) ?? 0;
       counts.set(name, index + 1);
@@ -115,8 +117,7 @@ export class GraphRunStream<
       index += 1;
       const data = event.params.data as { event?: string; role?: string; run_id?: string };
       if (event.method !== "messages" || data.event !== "message-start" || data.role === "tool") continue;
-      const { namespace } = event.params;
-      if (namespace.length !== this.path.length + 1 || !isBelow(namespace, this.path)) continue;
+      if (!isChildNamespace(event.params.namespace, this.path)) continue;
       if (node === undefined || event.params.node === node)
         yield [new ChatModelStream(messageFrom(events.iterate(index), data.run_id) as never)];
     }
@@ -124,7 +125,7 @@ export class GraphRunStream<
 
   async *#lifecycle(): AsyncGenerator<LifecycleEntry> {
     for await (const { method, params } of this.log.events) {
-      if (method !== "lifecycle" || !isBelow(params.namespace, this.path)) continue;
+      if (method !== "lifecycle" || !isWithinNamespace(params.namespace, this.path)) continue;
       yield { ...(params.data as LifecycleData), namespace: params.namespace, timestamp: params.timestamp };
     }
   }
@@ -156,15 +157,7 @@ async function* messageFrom(events: AsyncIterable<ProtocolEvent>, runId: string 
 }
 
 function endsGraph({ method, params }: ProtocolEvent, path: Namespace): boolean {
-  if (method !== "lifecycle" || !isAt(params.namespace, path)) return false;
+  if (method !== "lifecycle" || !isAtNamespace(params.namespace, path)) return false;
   const { event } = params.data as LifecycleData;
   return event === "completed" || event === "failed" || event === "interrupted";
-}
-
-function isAt(namespace: Namespace, path: Namespace): boolean {
-  return namespace.length === path.length && isBelow(namespace, path);
-}
-
-function isBelow(namespace: Namespace, path: Namespace): boolean {
-  return path.every((segment, i) => segment === namespace[i]);
 }

@@ -14,19 +14,28 @@ export interface LifecycleEntry extends LifecycleData {
   timestamp: number;
 }
 
+/** How a lifecycle names its graphs and errors. */
+export interface LifecycleSpelling {
+  initialStatus?: AgentStatus;
+  getGraphName?: (namespace: Namespace) => string;
+  serializeError?: (error: unknown) => string;
+}
+
 /** What the lifecycle of a run says about an event: which graphs begin before it, and which end with it. */
 export class LifecycleTracker {
   /** Namespace → its graph's name, of the graphs that have begun and not ended. */
   readonly #open = new Map<string, { namespace: Namespace; name: string }>();
   readonly #known = new Set<string>();
   readonly #rootName: string;
+  readonly #spelling: LifecycleSpelling;
 
-  constructor(rootName: string) {
+  constructor(rootName: string, spelling: LifecycleSpelling = {}) {
     this.#rootName = rootName;
+    this.#spelling = spelling;
   }
 
   begin(): LifecycleEntry {
-    return entry([], { event: "running", graph_name: this.#rootName });
+    return entry([], { event: this.#spelling.initialStatus ?? "running", graph_name: this.#rootName });
   }
 
   /** Graphs seen for the first time, outermost first. */
@@ -37,7 +46,7 @@ export class LifecycleTracker {
       const key = prefix.join("|");
       if (this.#known.has(key)) continue;
       this.#known.add(key);
-      const name = normalizeNamespaceSegment(prefix.at(-1) as string);
+      const name = this.#spelling.getGraphName?.(prefix) ?? normalizeNamespaceSegment(prefix.at(-1) as string);
       this.#open.set(key, { namespace: prefix, name });
       entries.push(entry(prefix, { event: "started", graph_name: name }));
     }
@@ -53,19 +62,25 @@ export class LifecycleTracker {
     const open = this.#open.get(key);
     if (open === undefined) return [];
     this.#open.delete(key);
-    if (error?.message !== undefined)
-      return [entry(open.namespace, { event: "failed", graph_name: open.name, error: error.message })];
-    return [entry(open.namespace, { event: "completed", graph_name: open.name })];
+    const status = error?.message === undefined ? "completed" : "failed";
+    return [entry(open.namespace, { event: status, graph_name: open.name })];
   }
 
-  /** The end of the run; on a failure, of everything still open, innermost first. */
-  end(error?: unknown): LifecycleEntry[] {
-    if (error === undefined) return [entry([], { event: "completed", graph_name: this.#rootName })];
-    const message = error instanceof Error ? error.message : String(error);
+  /** The end of the run, and of every graph still open, innermost first. */
+  end(status: AgentStatus = "completed"): LifecycleEntry[] {
+    return [...this.#close("completed"), entry([], { event: status, graph_name: this.#rootName })];
+  }
+
+  /** The same for a run that failed; only the root says why. */
+  fail(error: unknown): LifecycleEntry[] {
+    const message = this.#spelling.serializeError?.(error) ?? (error instanceof Error ? error.message : String(error));
+    return [...this.#close("failed"), entry([], { event: "failed", graph_name: this.#rootName, error: message })];
+  }
+
+  #close(event: AgentStatus): LifecycleEntry[] {
     const open = [...this.#open.values()].reverse();
-    return [...open, { namespace: [], name: this.#rootName }].map(({ namespace, name }) =>
-      entry(namespace, { event: "failed", graph_name: name, error: message }),
-    );
+    this.#open.clear();
+    return open.map(({ namespace, name }) => entry(namespace, { event, graph_name: name }));
   }
 }
 

@@ -1,4 +1,5 @@
 import { ChatModelStream } from "@langchain/core/language_models/stream";
+import { isChildNamespace } from "./namespace-path.ts";
 import type { Namespace, ProtocolEvent } from "./protocol-event.ts";
 import { StreamChannel } from "./stream-channel.ts";
 import type { StreamTransformer } from "./stream-transformer.ts";
@@ -17,7 +18,8 @@ export function createMessagesTransformer(path: Namespace, nodeFilter?: string):
   return {
     init: () => ({ messages: { [Symbol.asyncIterator]: () => unboxed(messages.iterate()) } }),
     process({ method, params }: ProtocolEvent) {
-      if (method !== "messages" || !isChild(params.namespace, path)) return true;
+      // A message belongs to its task, one level below its graph.
+      if (method !== "messages" || !isChildNamespace(params.namespace, path)) return true;
       if (nodeFilter !== undefined && params.node !== nodeFilter) return true;
       const data = params.data as MessageData;
       if (data.event === "message-start" && data.role !== "tool") {
@@ -42,9 +44,4 @@ export function createMessagesTransformer(path: Namespace, nodeFilter?: string):
       messages.fail(error);
     },
   };
-}
-
-/** A message belongs to its task, one level below its graph. */
-function isChild(namespace: Namespace, path: Namespace): boolean {
-  return namespace.length === path.length + 1 && path.every((segment, i) => segment === namespace[i]);
 }
