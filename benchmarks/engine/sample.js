@@ -1,26 +1,47 @@
-const WARM_UP_MS = 400;
-const SAMPLES_MS = 1500;
+const WARM_UP_MS = 1200;
+const SAMPLES = 9;
+const SAMPLE_MS = 100;
 
-/** Milliseconds per call: the median of many samples, after a warm-up. */
-export async function timeOf(run, { samplesMs = SAMPLES_MS, minSamples = 7 } = {}) {
-  const warmUntil = performance.now() + WARM_UP_MS;
-  do await run();
-  while (performance.now() < warmUntil);
+/**
+ * Milliseconds of processor time per call: the median of samples, after a warm-up. Processor time and not the clock's, because none
+ * of the cases waits for anything, and a busy machine would count what others do. It counts garbage collection in other threads.
+ */
+export async function timeOf(run) {
+  const batch = await warmUp(run);
   const samples = [];
-  const until = performance.now() + samplesMs;
-  while (samples.length < minSamples || performance.now() < until) samples.push(await once(run));
+  for (let i = 0; i < SAMPLES; i++) samples.push((await once(() => repeat(run, batch))) / batch);
   return median(samples);
 }
 
-/** How much longer `run` takes than `bare`, in turn. */
-export async function timeAbove(run, bare, options) {
-  return (await timeOf(run, options)) - (await timeOf(bare, options));
+/** Runs until the code is hot; how many calls make one sample. */
+async function warmUp(run) {
+  const begun = process.cpuUsage();
+  let calls = 0;
+  do {
+    await run();
+    calls++;
+  } while (millisecondsSince(begun) < WARM_UP_MS);
+  return Math.max(1, Math.round((calls * SAMPLE_MS) / WARM_UP_MS));
+}
+
+async function repeat(run, times) {
+  for (let i = 0; i < times; i++) await run();
+}
+
+/** How much longer `run` takes than `bare`. */
+export async function timeAbove(run, bare) {
+  return (await timeOf(run)) - (await timeOf(bare));
 }
 
 export async function once(run) {
-  const begun = performance.now();
+  const begun = process.cpuUsage();
   await run();
-  return performance.now() - begun;
+  return millisecondsSince(begun);
+}
+
+function millisecondsSince(begun) {
+  const { user, system } = process.cpuUsage(begun);
+  return (user + system) / 1000;
 }
 
 export function median(values) {
