@@ -46,22 +46,21 @@ export class Notifications {
     this.#options = options;
   }
 
-  /** Resolves once others are heard. */
+  /** Resolves once others are heard; whoever calls decides whether to try again. */
   async listen(): Promise<void> {
     const client = this.#database.newClient();
     client.on("error", () => this.#reconnect(client));
     client.on("end", () => this.#reconnect(client));
     client.on("notification", ({ payload }) => this.#hear(payload ?? ""));
-    this.#client = client;
     try {
       await client.connect();
       await client.query(`LISTEN ${this.#database.channel}`);
     } catch (error) {
-      // Gives up this connection only; whoever called decides whether to try again.
-      this.#client = undefined;
       client.end().catch(() => {});
       throw error;
     }
+    if (this.#isClosed) await client.end();
+    else this.#client = client;
     this.#retryMs = MIN_RETRY_MS;
   }
 
