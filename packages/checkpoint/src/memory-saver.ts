@@ -47,7 +47,7 @@ interface Namespace {
   checkpoints: Map<string, StoredCheckpoint>;
   latestId: string;
   /** Writes can arrive before the checkpoint they belong to. */
-  earlyWrites: Map<string, Map<string, StoredWrites>>;
+  earlyWrites: Map<string, Map<string, StoredWrites>> | undefined;
 }
 
 /**
@@ -119,9 +119,9 @@ export class MemorySaver extends BaseCheckpointSaver {
       values,
       metadata: isPromise(metadataDump) ? await metadataDump : metadataDump,
       parentId,
-      writes: namespace.earlyWrites.get(id) ?? namespace.checkpoints.get(id)?.writes,
+      writes: namespace.earlyWrites?.get(id) ?? namespace.checkpoints.get(id)?.writes,
     });
-    namespace.earlyWrites.delete(id);
+    namespace.earlyWrites?.delete(id);
     if (id > namespace.latestId) namespace.latestId = id;
     return { configurable: { thread_id: threadId, checkpoint_ns: ns, checkpoint_id: id } };
   }
@@ -133,11 +133,17 @@ export class MemorySaver extends BaseCheckpointSaver {
     const dumped = writes.map(([, value]) => this.#dump(value));
     const values = dumped.some(isPromise) ? await Promise.all(dumped) : (dumped as Stored[]);
     const target = writesOf(namespace, id);
-    const stored = target.get(taskId) ?? { taskPath, indexes: [], channels: [], values: [] };
+    const indexes = writes.map(([channel], i) => WRITES_IDX_MAP[channel] ?? i);
+    let stored = target.get(taskId);
+    if (stored === undefined && new Set(indexes).size === indexes.length) {
+      // Lists of the right length from the start: one that grows by `push` reserves room for 17.
+      target.set(taskId, { taskPath, indexes, channels: writes.map(([channel]) => channel), values });
+      return;
+    }
+    stored ??= { taskPath, indexes: [], channels: [], values: [] };
     target.set(taskId, stored);
-    writes.forEach(([channel], i) => {
-      keepWrite(stored, WRITES_IDX_MAP[channel] ?? i, channel, values[i] as Stored);
-    });
+    for (const [i, [channel]] of writes.entries())
+      keepWrite(stored, indexes[i] as number, channel, values[i] as Stored);
   }
 
   async deleteThread(threadId: string): Promise<void> {
@@ -150,7 +156,7 @@ export class MemorySaver extends BaseCheckpointSaver {
     const threadId = String(thread_id);
     const namespaces = this.#threads.get(threadId) ?? new Map<string, Namespace>();
     this.#threads.set(threadId, namespaces);
-    const namespace = namespaces.get(ns) ?? { checkpoints: new Map(), latestId: "", earlyWrites: new Map() };
+    const namespace = namespaces.get(ns) ?? { checkpoints: new Map(), latestId: "", earlyWrites: undefined };
     namespaces.set(ns, namespace);
     return { threadId, ns, namespace };
   }
@@ -231,6 +237,7 @@ function writesOf(namespace: Namespace, checkpointId: string): Map<string, Store
     checkpoint.writes ??= new Map();
     return checkpoint.writes;
   }
+  namespace.earlyWrites ??= new Map();
   const early = namespace.earlyWrites.get(checkpointId) ?? new Map<string, StoredWrites>();
   namespace.earlyWrites.set(checkpointId, early);
   return early;
