@@ -39,6 +39,11 @@ export class HandOut {
     this.#options = options;
   }
 
+  /** As far as is known here no older run is ready: a new one may go to a waiting worker directly. */
+  get isIdle(): boolean {
+    return !this.#hasNews && !this.#isAsking;
+  }
+
   /** There may be a run to lease. */
   wake(): void {
     this.#hasNews = true;

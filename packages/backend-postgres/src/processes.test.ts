@@ -179,6 +179,16 @@ await describeOnPostgres("two processes on one schema", (postgres: TestSchema) =
     });
   });
 
+  test("a new run does not pass an older one that waits, though a worker has just come", async () => {
+    const [a] = backends;
+    const runs = [newRun(), newRun(), newRun()] as const;
+    await a.queue.offer(runs[0]);
+    await a.queue.offer(runs[1]);
+    const leased = [lease(a, "w0"), lease(a, "w1")];
+    await a.queue.offer(runs[2]);
+    expect((await Promise.all(leased)).map((each) => each?.run.runId)).toEqual([runs[0].runId, runs[1].runId]);
+  });
+
   test("one of many concurrent offers that reject others is accepted", async () => {
     const threadId = randomUUID();
     const offers = await Promise.all(

@@ -55,7 +55,7 @@ export class PostgresRunQueue implements RunQueue {
     const now = this.#now();
     const notBeforeMs = run.notBefore === undefined ? 0 : Date.parse(run.notBefore);
     const dueMs = notBeforeMs > now.getTime() ? notBeforeMs : undefined;
-    const [taker] = dueMs === undefined ? this.#workers.reserve(1) : [];
+    const [taker] = dueMs === undefined && this.#handOut.isIdle ? this.#workers.reserve(1) : [];
     try {
       const { outcome, isTaken, isReady, cancelling } = await offerRun(this.#database, { run, dueMs, taker, now });
       if (outcome.status !== "accepted") return outcome;
