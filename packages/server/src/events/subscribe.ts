@@ -95,6 +95,10 @@ export class RunSubscription {
         return this.#result;
       }
       await this.#wait(left);
+      if (this.#isReplaying) {
+        this.#isReplaying = false;
+        await this.#checkEnd();
+      }
     }
     return this.#result;
   }
