@@ -55,6 +55,7 @@ export {
 } from "./errors.ts";
 // Functional API
 export { type EntrypointFinal, type EntrypointOptions, entrypoint, getPreviousState } from "./functional/entrypoint.ts";
+export { type StepContext, type StepOptions, step } from "./functional/step.ts";
 export { type TaskFunc, type TaskOptions, task } from "./functional/task.ts";
 export { Channel } from "./graph/channel-api.ts";
 export type { CompileOptions } from "./graph/compile-options.ts";

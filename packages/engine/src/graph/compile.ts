@@ -159,6 +159,7 @@ class Compiler {
       retryPolicy: spec.retryPolicy,
       cachePolicy: spec.cachePolicy === false ? undefined : spec.cachePolicy,
       timeout: spec.timeout,
+      tracePolicy: spec.tracePolicy,
     });
   }
 

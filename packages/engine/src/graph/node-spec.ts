@@ -4,7 +4,7 @@ import type { LangGraphRunnableConfig } from "../runtime/runtime.ts";
 import type { TimeoutPolicy } from "../runtime/timeout-policy.ts";
 import type { StateDefinition } from "../state/annotation.ts";
 import type { ExtractStateType, StateDefinitionInit } from "../state/state-definition.ts";
-import type { CachePolicy, RetryPolicy } from "../step/node-policy.ts";
+import type { CachePolicy, RetryPolicy, TracePolicy } from "../step/node-policy.ts";
 
 /** What a node may return. */
 export type GraphNodeReturnValue<Update, Nodes extends string = string> =
@@ -46,7 +46,8 @@ export type StateGraphAddNodeOptions<
 > = {
   /** What the node reads; may add keys that only it and others who declare them see. */
   input?: InputSchema;
-  tracePolicy?: object;
+  /** What LangSmith gets of the node's input and output; nodes and other handlers see them whole. */
+  tracePolicy?: TracePolicy;
   errorHandler?: NodeErrorHandler<HandlerState, Update, Nodes>;
 } & NodePolicyOptions &
   AddNodeOptions<Nodes>;
@@ -67,4 +68,5 @@ export interface StateGraphNodeSpec<RunInput = unknown, RunOutput = unknown> ext
   retryPolicy?: RetryPolicy | undefined;
   cachePolicy?: CachePolicy | false | undefined;
   timeout?: TimeoutPolicy | undefined;
+  tracePolicy?: TracePolicy | undefined;
 }

@@ -238,8 +238,9 @@ export class StateGraph<
         `${name} is already being used as a state attribute (a.k.a. a channel), cannot also be used as a node name.`,
       );
     }
-    const { input, errorHandler, metadata, ends, defer } = options;
+    const { input, errorHandler, metadata, ends, defer, tracePolicy } = options;
     const spec: StateGraphNodeSpec<S, U> = { runnable: action, ...toPolicies(options) };
+    if (tracePolicy !== undefined) spec.tracePolicy = tracePolicy;
     if (input !== undefined) {
       this.addSchema(input);
       spec.input = input;

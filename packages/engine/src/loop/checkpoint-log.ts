@@ -13,7 +13,7 @@ export class CheckpointLog {
   readonly #puts: (() => Promise<unknown>)[] = [];
   /** Calls of the saver that have not answered. */
   #open = 0;
-  #onIdle: (() => void) | undefined;
+  #onIdle: (() => void)[] = [];
   #last: { id: string | undefined; config: RunnableConfig } | undefined;
   #failure: { error: unknown } | undefined;
 
@@ -51,14 +51,20 @@ export class CheckpointLog {
 
   /** Resolves when everything so far is durable; throws the first failure. */
   async flush(): Promise<void> {
-    if (this.#open > 0) {
-      await new Promise<void>((resolve) => {
-        this.#onIdle = resolve;
-      });
-    }
+    await this.#untilIdle();
     const failure = this.#failure;
     this.#failure = undefined;
     if (failure !== undefined) throw failure.error;
+  }
+
+  /** The same for those who only wait: the failure is still the run's. */
+  async untilSaved(): Promise<void> {
+    await this.#untilIdle();
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  async #untilIdle(): Promise<void> {
+    if (this.#open > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
   }
 
   // One promise per call of the saver, no more: with async-local storage in use each costs about a microsecond.
@@ -79,7 +85,9 @@ export class CheckpointLog {
 
   readonly #answered = (): void => {
     this.#open -= 1;
-    if (this.#open === 0) this.#onIdle?.();
+    if (this.#open > 0 || this.#onIdle.length === 0) return;
+    for (const resolve of this.#onIdle) resolve();
+    this.#onIdle = [];
   };
 
   readonly #failed = (error: unknown): void => {

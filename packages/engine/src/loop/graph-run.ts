@@ -128,6 +128,10 @@ export class GraphRun implements RunContext {
   nextVersion = (current: ChannelVersion | undefined): ChannelVersion =>
     this.log === undefined ? Number(current ?? 0) + 1 : this.log.saver.getNextVersion(current);
 
+  async untilSaved(): Promise<void> {
+    if (this.scope.durability !== "exit") await this.log?.untilSaved();
+  }
+
   onTaskStart(task: Task): void {
     streamTaskStart(this, task);
   }

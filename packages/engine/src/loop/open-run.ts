@@ -9,6 +9,7 @@ import { newId } from "../runtime/new-id.ts";
 import type { RunAbort } from "../runtime/run-abort.ts";
 import { RunControl } from "../runtime/run-control.ts";
 import type { ChunkReceiver, Durability, RunScope, TaskContext } from "../runtime/task-context.ts";
+import { tracingMetadata } from "../runtime/tracing-metadata.ts";
 import { uniqueTaskIds } from "../step/task-id.ts";
 import { MessagesHandler } from "../stream/modes/messages.ts";
 import { ToolsHandler } from "../stream/modes/tools.ts";
@@ -153,7 +154,16 @@ async function openCallbacks(
   call: GraphCall,
 ): Promise<{ chain: CallbackManagerForChainRun | undefined; callbacks: CallbackManager | undefined }> {
   const { config } = call;
-  let manager = CallbackManager._configureSync(config.callbacks, undefined, config.tags, undefined, config.metadata);
+  const tracerInheritableMetadata = tracingMetadata(config.configurable, config.context);
+  let manager = CallbackManager._configureSync(
+    config.callbacks,
+    undefined,
+    config.tags,
+    undefined,
+    config.metadata,
+    undefined,
+    tracerInheritableMetadata === undefined ? undefined : { tracerInheritableMetadata },
+  );
   if (call.receiver.modes.has("messages")) {
     manager = manager?.copy() ?? new CallbackManager();
     manager.addHandler(new MessagesHandler(call.receiver), true);

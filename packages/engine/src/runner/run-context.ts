@@ -52,6 +52,9 @@ export interface RunContext {
   /** A task took the single answer. */
   consumeSingleAnswer(): void;
 
+  /** Resolves when everything committed so far is saved; at once for runs that save nothing before their end. */
+  untilSaved(): Promise<void>;
+
   onTaskStart(task: Task): void;
   /** A task that finished in a former run: its writes are used again. */
   onTakenOver(task: Task): void;

@@ -92,6 +92,8 @@ async function attemptTraced(
     undefined,
     undefined,
     task.name,
+    undefined,
+    tracingExtra(task),
   );
   const traced: LangGraphRunnableConfig =
     chainRun === undefined ? config : { ...config, callbacks: chainRun.getChild() };
@@ -107,6 +109,13 @@ async function attemptTraced(
     await chainRun?.handleChainError(error);
     await fail(run, task, running, traced, error);
   }
+}
+
+/** Core's tracer looks for a run's policy under this symbol, which it never sends. */
+const TRACE_POLICY = Symbol.for("langchain.trace_policy");
+
+function tracingExtra({ node }: Task): Record<string, unknown> | undefined {
+  return node.tracePolicy === undefined ? undefined : { [TRACE_POLICY]: node.tracePolicy };
 }
 
 function asRecord(value: unknown, key: string): Record<string, unknown> {

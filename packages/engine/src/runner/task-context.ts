@@ -30,6 +30,7 @@ export class RunningTask implements TaskContext {
   /** Set once the attempt is over: what it sends then is lost. */
   isOver = false;
   readonly #run: RunContext;
+  #stepCounts: Map<string, number> | undefined;
   readonly #call: (call: TaskCall) => Promise<unknown>;
   #singleAnswer: { readonly value: unknown } | undefined;
   readonly #parent: TaskContext | undefined;
@@ -96,6 +97,14 @@ export class RunningTask implements TaskContext {
   streamMessage(message: BaseMessage, config: RunnableConfig): void {
     const { stream } = this.#run;
     if (stream.wants("messages")) emitReturnedMessages(stream.messageReceivers, stream.namespace, message, config);
+  }
+
+  /** How many steps of this name the attempt has called before. */
+  countStep(name: string): number {
+    this.#stepCounts ??= new Map();
+    const count = this.#stepCounts.get(name) ?? 0;
+    this.#stepCounts.set(name, count + 1);
+    return count;
   }
 
   call(call: TaskCall): Promise<unknown> {

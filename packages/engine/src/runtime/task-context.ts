@@ -58,6 +58,8 @@ export interface TaskCall {
   retry?: object | undefined;
   cache?: object | undefined;
   timeout?: object | undefined;
+  /** Set by `step()`: found again by its name, hidden from streams, durable before its result is used. */
+  isStep?: boolean;
 }
 
 /** A running task: what `interrupt()`, `task()` and nested graphs need of it. Found in `configurable`. */

@@ -27,9 +27,16 @@ export interface CachePolicy {
   ttl?: number;
 }
 
+/** What a LangSmith tracer is sent of a node's run. */
+export interface TracePolicy {
+  processInputs?: (inputs: Record<string, unknown>) => Record<string, unknown>;
+  processOutputs?: (outputs: Record<string, unknown>) => Record<string, unknown>;
+}
+
 /** The policies of a node, defaults resolved. */
 export interface NodePolicies {
   retryPolicy?: RetryPolicy | undefined;
   cachePolicy?: CachePolicy | undefined;
   timeout?: TimeoutPolicy | undefined;
+  tracePolicy?: TracePolicy | undefined;
 }

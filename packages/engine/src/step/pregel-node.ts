@@ -55,6 +55,7 @@ export class PregelNode {
   retryPolicy: NodePolicies["retryPolicy"];
   cachePolicy: NodePolicies["cachePolicy"];
   timeout: NodePolicies["timeout"];
+  tracePolicy: NodePolicies["tracePolicy"];
 
   constructor(fields: PregelNodeFields) {
     this.channels = fields.channels;
@@ -71,6 +72,7 @@ export class PregelNode {
     this.retryPolicy = fields.retryPolicy;
     this.cachePolicy = fields.cachePolicy;
     this.timeout = fields.timeout;
+    this.tracePolicy = fields.tracePolicy;
   }
 }
 

@@ -22,6 +22,8 @@ export interface Task {
   writes: PendingWrite[];
   /** A timeout of its packet, which wins over the node's. */
   readonly timeout?: TimeoutPolicy | undefined;
+  /** A named step inside of a node: streams leave it out. */
+  readonly isStep?: boolean;
   /** For error handlers: what went wrong. */
   readonly failure?: { node: string; error: Error } | undefined;
 }

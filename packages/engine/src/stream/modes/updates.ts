@@ -4,7 +4,7 @@ import type { Task } from "../../step/task.ts";
 
 /** Whether streams leave a task out. */
 export function isHidden(task: Task): boolean {
-  return task.node.tags.includes(TAG_HIDDEN);
+  return task.isStep === true || task.node.tags.includes(TAG_HIDDEN);
 }
 
 /** The `updates` chunk of a finished task: `{node: what it wrote}`. */
