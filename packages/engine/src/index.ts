@@ -57,10 +57,22 @@ export {
 export { type EntrypointFinal, type EntrypointOptions, entrypoint, getPreviousState } from "./functional/entrypoint.ts";
 export { type StepContext, type StepOptions, step } from "./functional/step.ts";
 export { type TaskFunc, type TaskOptions, task } from "./functional/task.ts";
-export { Channel } from "./graph/channel-api.ts";
+export {
+  Channel,
+  type MultipleChannelSubscriptionOptions,
+  type SingleChannelSubscriptionOptions,
+} from "./graph/channel-api.ts";
 export type { CompileOptions } from "./graph/compile-options.ts";
 export { CompiledGraph } from "./graph/compiled-graph.ts";
+export type { CompiledGraphType } from "./graph/compiled-graph-type.ts";
 export { CompiledStateGraph } from "./graph/compiled-state-graph.ts";
+export type {
+  ConditionalEdgeRouter,
+  ConditionalEdgeRouterTypes,
+  ContextSchemaInit,
+  GraphNode,
+  GraphNodeTypes,
+} from "./graph/graph-node.ts";
 export { Graph } from "./graph/legacy-graph.ts";
 export { MessageGraph } from "./graph/message-graph.ts";
 export type {
@@ -75,7 +87,13 @@ export type {
 export { Pregel } from "./graph/pregel.ts";
 export type { PregelOptions, PregelParams } from "./graph/pregel-options.ts";
 export { StateGraph } from "./graph/state-graph.ts";
-export type { StateGraphArgs, StateGraphInit, StateGraphOptions } from "./graph/state-graph-init.ts";
+export type {
+  StateGraphArgs,
+  StateGraphArgsWithInputOutputSchemas,
+  StateGraphArgsWithStateSchema,
+  StateGraphInit,
+  StateGraphOptions,
+} from "./graph/state-graph-init.ts";
 export type { StreamOutputMap } from "./graph/stream-output.ts";
 export type { RunnableLike } from "./graph/to-node-function.ts";
 export {
@@ -88,11 +106,20 @@ export {
 // What runs and states look like
 export type { GetStateOptions, PregelTaskDescription, StateSnapshot } from "./inspect/state-snapshot.ts";
 export type { StateUpdate } from "./inspect/update-state.ts";
-export { createReactAgentAnnotation } from "./prebuilt/agent-annotation.ts";
+export { type AgentState, createReactAgentAnnotation } from "./prebuilt/agent-annotation.ts";
 export { type AgentExecutorState, createAgentExecutor } from "./prebuilt/agent-executor.ts";
 export { type AgentNameMode, withAgentName } from "./prebuilt/agent-name.ts";
 // Prebuilt
-export { createFunctionCallingExecutor } from "./prebuilt/function-calling-executor.ts";
+export {
+  createFunctionCallingExecutor,
+  type FunctionCallingExecutorState,
+} from "./prebuilt/function-calling-executor.ts";
+export type {
+  ActionRequest,
+  HumanInterrupt,
+  HumanInterruptConfig,
+  HumanResponse,
+} from "./prebuilt/human-interrupt.ts";
 export { type CreateReactAgentParams, createReactAgent } from "./prebuilt/react-agent.ts";
 export { ToolExecutor, type ToolExecutorArgs, type ToolInvocation } from "./prebuilt/tool-executor.ts";
 export { ToolNode, type ToolNodeOptions, toolsCondition } from "./prebuilt/tool-node.ts";
@@ -203,6 +230,16 @@ export {
   type InferExtensions,
   type RunStreamChunk,
 } from "./stream/events/create-graph-run-stream.ts";
+export type {
+  LifecycleCause,
+  MessagesEventData,
+  ProtocolMethod,
+  ToolCallStatus,
+  ToolCallStream,
+  ToolsEventData,
+  UpdatesEventData,
+  UsageInfo,
+} from "./stream/events/event-data.ts";
 export type { InterruptPayload } from "./stream/events/event-log.ts";
 export { GraphRunStream, SubgraphRunStream } from "./stream/events/graph-run-stream.ts";
 export type { AgentStatus, LifecycleData, LifecycleEntry } from "./stream/events/lifecycle.ts";

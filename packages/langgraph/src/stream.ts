@@ -11,6 +11,7 @@ export {
   type Namespace,
   normalizeNamespaceSegment,
   type ProtocolEvent,
+  type ProtocolMethod,
   STREAM_EVENTS_V3_MODES,
   StreamChannel,
   StreamChannel as EventLog,

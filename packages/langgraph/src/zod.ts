@@ -9,6 +9,7 @@ export {
   type SchemaMeta,
   SchemaMetaRegistry,
   schemaMetaRegistry,
+  type UpdateType,
   withLangGraph,
 } from "@heddle/engine";
 export {

@@ -43,11 +43,17 @@ function byName(channels: string[]): Record<string, string> {
  */
 export const Channel = { subscribeTo, writeTo };
 
+export interface MultipleChannelSubscriptionOptions {
+  tags?: string[];
+}
+
+export interface SingleChannelSubscriptionOptions extends MultipleChannelSubscriptionOptions {
+  /** The node's input is a record with this key. */
+  key?: string;
+}
+
 /** A node that runs when a channel changes. With `key`, or several channels, its input is a record. */
-function subscribeTo(
-  channels: string | string[],
-  options: { key?: string; tags?: string[] } = {},
-): ChannelSubscription {
+function subscribeTo(channels: string | string[], options: SingleChannelSubscriptionOptions = {}): ChannelSubscription {
   const { key, tags = [] } = options;
   if (Array.isArray(channels) && key !== undefined) {
     throw new Error("Can't specify a key when subscribing to multiple channels");

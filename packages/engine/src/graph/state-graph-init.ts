@@ -11,6 +11,23 @@ export interface StateGraphArgs<Channels extends object | unknown> {
     : { __root__: SingleReducer<Channels> };
 }
 
+/** Legacy: input and output by annotations, the input's is the state. */
+export interface StateGraphArgsWithInputOutputSchemas<SD extends StateDefinition, O extends StateDefinition = SD> {
+  input: AnnotationRoot<SD>;
+  output: AnnotationRoot<O>;
+}
+
+/** Legacy: state, input and output by annotations. */
+export interface StateGraphArgsWithStateSchema<
+  SD extends StateDefinition,
+  I extends StateDefinition,
+  O extends StateDefinition,
+> {
+  stateSchema: AnnotationRoot<SD>;
+  input?: AnnotationRoot<I>;
+  output?: AnnotationRoot<O>;
+}
+
 /** Options beside the state itself. */
 export interface StateGraphOptions<
   I extends StateDefinitionInit | undefined = undefined,

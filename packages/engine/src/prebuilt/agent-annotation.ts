@@ -6,6 +6,12 @@ import type { OverwriteValue } from "../runtime/overwrite.ts";
 import { Annotation, type AnnotationRoot } from "../state/annotation.ts";
 import { type Messages, messagesStateReducer } from "../state/messages-reducer.ts";
 
+/** The state of a react agent, as its hooks and prompts see it. */
+export interface AgentState<TStructuredResponse extends AnyRecord = AnyRecord> {
+  messages: BaseMessage[];
+  structuredResponse: TStructuredResponse;
+}
+
 /** The state of a react agent without a schema of its own. */
 export function createReactAgentAnnotation<T extends AnyRecord = AnyRecord>(): AnnotationRoot<{
   messages: BaseChannel<BaseMessage[], OverwriteValue<BaseMessage[]> | Messages>;

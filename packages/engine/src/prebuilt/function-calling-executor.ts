@@ -7,7 +7,8 @@ import { END, START } from "../runtime/constants.ts";
 import { MessagesAnnotation } from "../state/messages-annotation.ts";
 import { ToolExecutor } from "./tool-executor.ts";
 
-type State = { messages: BaseMessage[] };
+/** The state of a graph made by `createFunctionCallingExecutor`. */
+export type FunctionCallingExecutorState = { messages: BaseMessage[] };
 
 /**
  * A loop of a model and its tools, from before `createReactAgent`.
@@ -17,7 +18,7 @@ type State = { messages: BaseMessage[] };
 export function createFunctionCallingExecutor(params: {
   model: Runnable;
   tools: StructuredToolInterface[] | ToolExecutor;
-}): CompiledStateGraph<State, Partial<State>, string> {
+}): CompiledStateGraph<FunctionCallingExecutorState, Partial<FunctionCallingExecutorState>, string> {
   const executor = params.tools instanceof ToolExecutor ? params.tools : new ToolExecutor({ tools: params.tools });
   const { model } = params;
   const bound =
@@ -25,10 +26,10 @@ export function createFunctionCallingExecutor(params: {
       ? (model.bindTools(executor.tools) as Runnable)
       : model;
   const graph = new StateGraph(MessagesAnnotation)
-    .addNode("agent", async ({ messages }: State, config: RunnableConfig) => ({
+    .addNode("agent", async ({ messages }: FunctionCallingExecutorState, config: RunnableConfig) => ({
       messages: [(await bound.invoke(messages, config)) as BaseMessage],
     }))
-    .addNode("action", async ({ messages }: State, config: RunnableConfig) => ({
+    .addNode("action", async ({ messages }: FunctionCallingExecutorState, config: RunnableConfig) => ({
       messages: await Promise.all(callsOf(messages).map((call) => answer(executor, call, config))),
     }))
     .addEdge(START, "agent")

@@ -1,3 +1,4 @@
+import type { LifecycleCause } from "./event-data.ts";
 import type { Namespace, ProtocolEvent } from "./protocol-event.ts";
 import { normalizeNamespaceSegment } from "./subscription.ts";
 
@@ -6,6 +7,7 @@ export type AgentStatus = "running" | "started" | "completed" | "failed" | "inte
 export interface LifecycleData {
   event: AgentStatus;
   graph_name: string;
+  cause?: LifecycleCause;
   error?: string;
 }
 

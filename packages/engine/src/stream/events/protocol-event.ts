@@ -1,4 +1,5 @@
 import type { StreamMode } from "../stream-mode.ts";
+import type { ProtocolMethod } from "./event-data.ts";
 
 /** Path of `node:task-id` segments; empty for the root graph. */
 export type Namespace = string[];
@@ -9,7 +10,7 @@ export interface ProtocolEvent {
   /** Grows by one from 0. */
   readonly seq: number;
   /** A stream mode, `lifecycle`, `input`, or `custom:<name>`. */
-  readonly method: string;
+  readonly method: ProtocolMethod;
   readonly params: {
     readonly namespace: Namespace;
     /** Milliseconds since the epoch. */
