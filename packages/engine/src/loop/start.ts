@@ -125,13 +125,21 @@ async function resume(
   run.state.seen[INTERRUPT] = { ...run.state.versions };
   if (run.isReplay && command?.resume !== undefined && (await isHead(run, tuple))) run.isReplay = false;
   const source = tuple?.metadata?.source;
-  if (run.isReplay && isResuming && source !== "update" && source !== "fork" && hasTasks(run)) {
+  const forks = run.isReplay && isResuming && source !== "update" && source !== "fork";
+  if (forks && !replaysNested(run) && hasTasks(run)) {
     forgetAnswers(run);
     run.checkpoint("fork");
   } else if (!isResuming) {
     run.checkpoint("input");
   }
   emitValues(run);
+}
+
+/** The call named a checkpoint below this graph: the task that leads there must keep its id, so nothing forks above it. */
+function replaysNested(run: GraphRun): boolean {
+  const prefix = run.namespace === "" ? "" : `${run.namespace}|`;
+  const named = run.parent === undefined ? run.config.configurable.checkpoint_map : run.scope.replay?.named;
+  return Object.keys(named ?? {}).some((key) => key !== run.namespace && key.startsWith(prefix));
 }
 
 function hasTasks(run: GraphRun): boolean {
