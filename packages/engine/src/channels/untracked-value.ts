@@ -57,8 +57,3 @@ export class UntrackedValueChannel<Value> extends BaseChannel<Value, Value, unde
     );
   }
 }
-
-/** Whether a channel's writes must not be stored. */
-export function isUntrackedChannel(channel: BaseChannel | undefined): boolean {
-  return channel?.lc_graph_name === "UntrackedValue";
-}

@@ -4,7 +4,7 @@ import { ChannelWrite } from "./channel-write.ts";
 import { toNodeFunction } from "./to-node-function.ts";
 
 /** A node built step by step: what it subscribes to, what it runs, what it writes. Each call returns a new node. */
-export class ChannelSubscription extends PregelNode {
+class ChannelSubscription extends PregelNode {
   /** Adds a function or runnable that takes what the one before returned, or a `Channel.writeTo`. */
   pipe(step: unknown): ChannelSubscription {
     if (step instanceof ChannelWrite) return this.#with({ writers: [...this.writers, toWriter(step)] });

@@ -31,7 +31,7 @@ export function withAgentName(model: LanguageModelLike, agentNameMode: AgentName
 }
 
 /** An AI message with its name moved into its content. */
-export function wrapName(message: BaseMessageLike): BaseMessageLike {
+function wrapName(message: BaseMessageLike): BaseMessageLike {
   if (!isBaseMessage(message) || !isAIMessage(message) || message.name === undefined || message.name === "")
     return message;
   const { name } = message;
@@ -50,7 +50,7 @@ function wrapContent(name: string, content: AIMessage["content"]): AIMessage["co
 }
 
 /** An AI message with the name in its content moved back. */
-export function unwrapName(message: BaseMessage): BaseMessage {
+function unwrapName(message: BaseMessage): BaseMessage {
   if (!isAIMessage(message) || !message.content) return message;
   if (typeof message.content === "string") {
     const name = NAME.exec(message.content)?.[1];

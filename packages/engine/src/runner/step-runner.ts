@@ -273,6 +273,6 @@ function errorHandlerTask(
 }
 
 /** Whatever was thrown, as an error. */
-export function toError(thrown: unknown): Error {
+function toError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(typeof thrown === "string" ? thrown : JSON.stringify(thrown));
 }

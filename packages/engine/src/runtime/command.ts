@@ -137,7 +137,7 @@ export function gotoTargets(command: Command): (string | Send)[] {
  * Revives records which look like a Command or Send (they crossed a JSON border) inside plain arrays and objects.
  * Class instances stay untouched, circles stay circles, and data without look-alikes is returned uncopied.
  */
-export function reviveCommands(value: unknown, seen: Map<object, unknown> = new Map()): unknown {
+function reviveCommands(value: unknown, seen: Map<object, unknown> = new Map()): unknown {
   if (value === null || typeof value !== "object") return value;
   const known = seen.get(value);
   if (known !== undefined) return known;

@@ -21,7 +21,6 @@ export const ROOT = "__root__";
 export const TASKS = "__pregel_tasks";
 export const PUSH = "__pregel_push";
 export const PULL = "__pregel_pull";
-export const SELF = "__self__";
 /** `Command.graph` for the graph above. */
 export const PARENT = "__parent__";
 export const OVERWRITE = "__overwrite__";

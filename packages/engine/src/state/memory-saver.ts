@@ -19,7 +19,7 @@ const {
 } = messages;
 
 /** Core's message classes by name: with them, stored messages come back as messages. */
-export const messageClasses: MessageClasses = {
+const messageClasses: MessageClasses = {
   AIMessage,
   AIMessageChunk,
   ChatMessage,

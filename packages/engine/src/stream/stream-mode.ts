@@ -2,4 +2,4 @@
 export type StreamMode = "values" | "updates" | "debug" | "messages" | "checkpoints" | "tasks" | "custom" | "tools";
 
 /** Where a chunk comes from (the path of `node:task-id` segments, empty for the root graph), its mode, and itself. */
-export type StreamPart = readonly [namespace: readonly string[], mode: StreamMode, chunk: unknown];
+type StreamPart = readonly [namespace: readonly string[], mode: StreamMode, chunk: unknown];
