@@ -13,6 +13,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          sequence: { groupOrder: 0 },
           include: ["architecture.test.ts", "packages/*/src/**/*.test.ts", "examples/*/*.test.ts"],
         },
       },
@@ -20,6 +21,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "e2e",
+          // After the others: its server processes need the machine for themselves.
+          sequence: { groupOrder: 1 },
           include: ["e2e/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
