@@ -52,7 +52,7 @@ export class SqliteRunQueue implements RunQueue {
   }
 
   offer(run: NewRun): Promise<OfferOutcome> {
-    return this.#connection.write("disk", (transaction) => {
+    return this.#connection.write(run.isAwaited ? "process" : "disk", (transaction) => {
       const tables = this.#tables();
       const { outcome, taken } = offerRun(tables, run, this.#workers.first);
       if (taken !== undefined) this.#workers.give(transaction, taken);

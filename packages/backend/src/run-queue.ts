@@ -21,6 +21,11 @@ export interface NewRun {
   /** As config: the assistant's, then the thread's, then the run's own. */
   assistantMetadata: Dict;
   runMetadata: Dict;
+  /**
+   * Nothing is acknowledged to the client before the run has ended. Then `offer` may resolve as soon as the run survives the
+   * death of the process; a loss of power before its settlement may take it.
+   */
+  isAwaited?: boolean;
   /** create: a missing thread is made. temporary: it is made and deleted when the run is settled. */
   thread: "must-exist" | "create" | "temporary";
 }

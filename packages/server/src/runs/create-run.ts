@@ -84,6 +84,7 @@ function toNewRun({ body, threadId, runId, isStreamed }: RunRequest, assistant: 
         : "must-exist",
     kwargs: toKwargs(body, assistant, isTemporary, isStreamed),
   };
+  if (!isStreamed) run.isAwaited = true;
   if (body.after_seconds) run.notBefore = new Date(now + body.after_seconds * 1000).toISOString();
   return run;
 }
