@@ -136,13 +136,13 @@ test("an abort reaches nodes of nested graphs", async () => {
   const inner = new StateGraph(LogState)
     .addNode("x", (_state, config) => {
       signal = config.signal;
+      setImmediate(() => controller.abort());
       return new Promise<never>(() => {});
     })
     .addEdge(START, "x")
     .compile();
   const graph = new StateGraph(LogState).addNode("s", inner).addEdge(START, "s").compile();
   const run = graph.invoke({ n: 1 }, { signal: controller.signal });
-  setTimeout(() => controller.abort(), 0);
   await expect(run).rejects.toMatchObject({ name: "AbortError" });
   expect(signal?.aborted).toBe(true);
 });

@@ -36,7 +36,7 @@ test("tasks are streamed in the order of finishing", async () => {
       return { log: ["a"] };
     })
     .addNode("b", async () => {
-      setTimeout(release, 0);
+      setImmediate(release);
       return { log: ["b"] };
     })
     .addEdge(START, "a")
@@ -193,7 +193,7 @@ describe("cancellation", () => {
   test("rejects without waiting for nodes", async () => {
     const controller = new AbortController();
     const run = endless().invoke({ n: 0 }, { signal: controller.signal });
-    setTimeout(() => controller.abort(), 0);
+    setImmediate(() => controller.abort());
     await expect(run).rejects.toMatchObject({ name: "AbortError" });
   });
   test("leaving a stream stops its run", async () => {
@@ -249,7 +249,7 @@ test("maxConcurrency bounds how many tasks run at once", async () => {
   const graph = new StateGraph(LogState)
     .addNode("w", async () => {
       most = Math.max(most, ++running);
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await new Promise((resolve) => setImmediate(resolve));
       running -= 1;
       return { log: ["w"] };
     })
