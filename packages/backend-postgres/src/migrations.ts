@@ -4,6 +4,9 @@ import type { Database } from "./database.ts";
 import { END_FUNCTIONS_1 } from "./end-functions-1.ts";
 import { QUEUE_FUNCTIONS_1 } from "./queue-functions-1.ts";
 import { SCHEMA_1 } from "./schema-1.ts";
+import { SCHEMA_2 } from "./schema-2.ts";
+import { SCHEMA_3 } from "./schema-3.ts";
+import { SCHEMA_4 } from "./schema-4.ts";
 import { THREAD_FUNCTIONS_1 } from "./thread-functions-1.ts";
 
 /** Forward only: each entry turns the schema of its index into the next one. Entries never change once released. */
@@ -16,6 +19,9 @@ const MIGRATIONS: readonly string[] = [
     END_FUNCTIONS_1,
     THREAD_FUNCTIONS_1,
   ].join("\n"),
+  SCHEMA_2,
+  SCHEMA_3,
+  SCHEMA_4,
 ];
 
 /**

@@ -1,0 +1,2 @@
+/** The border: API keys, webhook deliveries, idempotency keys. */
+export const SCHEMA_4 = "";
