@@ -18,6 +18,31 @@ await describeOnPostgres("migrations", ({ url, schema, query }) => {
     await query(`DELETE FROM ${schema}.migrations WHERE version = 99`);
   });
 
+  test("functions of another program are replaced, and functions of others are left alone", async () => {
+    await query(`CREATE FUNCTION ${schema}.of_somebody_else() RETURNS INTEGER LANGUAGE sql AS 'SELECT 7'`);
+    await query(
+      `CREATE OR REPLACE FUNCTION ${schema}.delete_thread(of_thread_id TEXT) RETURNS TEXT[] LANGUAGE sql AS 'SELECT NULL::text[]'`,
+    );
+    await query(`CREATE FUNCTION ${schema}.of_an_older_program(n INTEGER) RETURNS INTEGER LANGUAGE sql AS 'SELECT n'`);
+    await query(`UPDATE ${schema}.functions SET fingerprint = 'other'`);
+    await query(`INSERT INTO ${schema}.functions VALUES ('${schema}.of_an_older_program(integer)', 'other')`);
+    await using backend = await openPostgresBackend({ url, schema });
+    await backend.threads.create({ threadId: "t", metadata: {}, createdAt: new Date().toISOString() });
+    expect(await backend.threads.delete("t")).toBe(true);
+    expect((await query(`SELECT ${schema}.of_somebody_else() AS n`)).rows).toEqual([{ n: 7 }]);
+    await expect(query(`SELECT ${schema}.of_an_older_program(1)`)).rejects.toThrow("does not exist");
+  });
+
+  test("a schema whose functions were never noted gets those of this program", async () => {
+    await query(`DELETE FROM ${schema}.functions`);
+    await (await openDatabase({ url, schema })).close();
+    const { rows } = await query(
+      `SELECT count(*)::int AS n, count(DISTINCT fingerprint)::int AS prints FROM ${schema}.functions`,
+    );
+    expect(rows).toEqual([{ n: expect.any(Number), prints: 1 }]);
+    expect(rows[0].n).toBeGreaterThan(20);
+  });
+
   test("the name of the schema is data", async () => {
     const name = `${schema} "quoted"; DROP SCHEMA ${schema} CASCADE; --`.slice(0, 63);
     await using backend = await openPostgresBackend({ url, schema: name });

@@ -1,32 +1,23 @@
-import { ASSISTANT_FUNCTIONS_1 } from "./assistant-functions-1.ts";
-import { CHECKPOINT_FUNCTIONS_1 } from "./checkpoint-functions-1.ts";
 import type { Database } from "./database.ts";
-import { END_FUNCTIONS_1 } from "./end-functions-1.ts";
-import { QUEUE_FUNCTIONS_1 } from "./queue-functions-1.ts";
+import { Functions } from "./functions.ts";
 import { SCHEMA_1 } from "./schema-1.ts";
 import { SCHEMA_2 } from "./schema-2.ts";
 import { SCHEMA_3 } from "./schema-3.ts";
 import { SCHEMA_4 } from "./schema-4.ts";
-import { THREAD_FUNCTIONS_1 } from "./thread-functions-1.ts";
-
-/** Forward only: each entry turns the schema of its index into the next one. Entries never change once released. */
-const MIGRATIONS: readonly string[] = [
-  [
-    SCHEMA_1,
-    ASSISTANT_FUNCTIONS_1,
-    CHECKPOINT_FUNCTIONS_1,
-    QUEUE_FUNCTIONS_1,
-    END_FUNCTIONS_1,
-    THREAD_FUNCTIONS_1,
-  ].join("\n"),
-  SCHEMA_2,
-  SCHEMA_3,
-  SCHEMA_4,
-];
 
 /**
- * Brings the schema to its newest version, all or nothing, also when several processes start at once: the first migrates, the
- * others wait for it. Throws when it was written by a newer version of Heddle.
+ * Tables and what depends on data. Forward only: each entry turns the schema of its index into the next one. Entries never
+ * change once released.
+ *
+ * Functions are not here: they are code, edited in place in the files `*-functions.ts` (listed in functions.ts), and created anew
+ * by `migrate` whenever their text differs. An exception is `heddle.searchable` of schema 1, which indexes may depend on.
+ */
+const MIGRATIONS: readonly string[] = [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4];
+
+/**
+ * Brings the schema to its newest version and its functions to those of this program, all or nothing, also when several
+ * processes start at once: the first migrates, the others wait for it. Throws when the schema was written by a newer version of
+ * Heddle. Of programs whose functions differ, the one started last decides: do not run both on one schema.
  */
 export async function migrate(database: Database): Promise<void> {
   await database.transaction(async (query) => {
@@ -41,12 +32,18 @@ export async function migrate(database: Database): Promise<void> {
           `${MIGRATIONS.length}. Install the newer version, or choose another schema.`,
       );
     }
-    // Functions may name tables and each other before they are there.
-    await query("SET LOCAL check_function_bodies = off");
+    await query(
+      "CREATE TABLE IF NOT EXISTS heddle.functions (signature TEXT NOT NULL PRIMARY KEY, fingerprint TEXT NOT NULL)",
+    );
+    const functions = new Functions(query, database.schema);
+    if (version === MIGRATIONS.length && (await functions.areCurrent())) return;
+    if (version > 0) await functions.noteUnnoted();
+    await functions.drop();
     for (const [index, sql] of MIGRATIONS.entries()) {
       if (index < version) continue;
       await query(sql);
       await query("INSERT INTO heddle.migrations (version) VALUES ($1)", [index + 1]);
     }
+    await functions.create();
   });
 }

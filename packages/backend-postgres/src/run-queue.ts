@@ -27,7 +27,7 @@ export interface RunQueueOptions {
 }
 
 /**
- * The queue of runs in PostgreSQL. What it does is written in QUEUE_FUNCTIONS_1 and END_FUNCTIONS_1, one call each; here is
+ * The queue of runs in PostgreSQL. What it does is written in QUEUE_FUNCTIONS and END_FUNCTIONS, one call each; here is
  * who hears of it: workers and listeners of this process at once, other processes by notification.
  */
 export class PostgresRunQueue implements RunQueue {

@@ -46,7 +46,7 @@ export async function describeOnPostgres(name: string, tests: (schema: TestSchem
 async function empty(pool: pg.Pool, schema: string): Promise<void> {
   const { rows } = await pool.query<{ sql: string | null }>(
     `SELECT string_agg(format('DELETE FROM %I.%I', schemaname, tablename), ';' ORDER BY tablename DESC) AS sql
-     FROM pg_tables WHERE schemaname = $1 AND tablename <> 'migrations'`,
+     FROM pg_tables WHERE schemaname = $1 AND tablename NOT IN ('migrations', 'functions')`,
     [schema],
   );
   if (rows[0]?.sql) await pool.query(rows[0].sql);

@@ -1,5 +1,5 @@
 /** Changes of assistants, as functions of the database. */
-export const ASSISTANT_FUNCTIONS_1 = `
+export const ASSISTANT_FUNCTIONS = `
 -- See Assistants.update. What is null stays. The lock gives concurrent updates a version each.
 CREATE FUNCTION heddle.update_assistant(
   of_assistant TEXT, new_graph TEXT, new_name TEXT, new_name_folded TEXT, has_description BOOLEAN, new_description TEXT,

@@ -1,5 +1,5 @@
-/** How runs end, as functions of the database; see QUEUE_FUNCTIONS_1 for the rules they keep. */
-export const END_FUNCTIONS_1 = `
+/** How runs end, as functions of the database; see QUEUE_FUNCTIONS for the rules they keep. */
+export const END_FUNCTIONS = `
 -- See RunQueue.settle. outcome is lost, ended or removed.
 CREATE FUNCTION heddle.settle_run(
   of_run TEXT, of_worker TEXT, of_attempt INTEGER, end_status TEXT, thread_status TEXT, values_text TEXT, interrupts_text TEXT,

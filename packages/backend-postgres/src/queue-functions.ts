@@ -13,7 +13,7 @@
  * Nothing here notifies: a transaction with NOTIFY holds a lock of the whole database while it commits, which would make all
  * commits wait for each other's flush to the disk. The process tells others afterwards (see Notifications).
  */
-export const QUEUE_FUNCTIONS_1 = `
+export const QUEUE_FUNCTIONS = `
 -- Later keys win; configurable and metadata are merged key by key.
 CREATE FUNCTION heddle.merge_configs(a JSONB, b JSONB) RETURNS JSONB LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE

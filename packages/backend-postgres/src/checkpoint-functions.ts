@@ -2,7 +2,7 @@
  * Checkpoints as functions of the database: one round trip each. A put and a removal of one thread exclude each other by the
  * lock of its row in checkpoint_threads.
  */
-export const CHECKPOINT_FUNCTIONS_1 = `
+export const CHECKPOINT_FUNCTIONS = `
 -- The thread, made if need be, locked against removals.
 CREATE FUNCTION heddle.ensure_checkpoint_thread(of_thread_id TEXT) RETURNS heddle.checkpoint_threads LANGUAGE plpgsql AS $$
 DECLARE

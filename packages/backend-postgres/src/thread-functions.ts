@@ -1,5 +1,5 @@
 /** Changes of threads and of the event log, as functions of the database: one round trip each. */
-export const THREAD_FUNCTIONS_1 = `
+export const THREAD_FUNCTIONS = `
 -- See Threads.delete. Returns the runs that were active, or null when the thread is unknown.
 CREATE FUNCTION heddle.delete_thread(of_thread_id TEXT) RETURNS TEXT[] LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
