@@ -126,11 +126,12 @@ const SORT_COLUMNS: Readonly<Record<AssistantQuery["sortBy"], string>> = {
   updated_at: "updated_at",
 };
 
-function toConditions({ name, graphId, metadata }: AssistantFilter): Conditions {
+function toConditions({ name, graphId, metadata, access }: AssistantFilter): Conditions {
   const where = new Conditions();
   if (name !== undefined) where.add("strpos(name_folded, ?) > 0", foldName(name));
   if (graphId !== undefined) where.add("graph_id = ?", graphId);
   where.addContains("metadata", metadata);
+  where.addAccess("metadata", access);
   return where;
 }
 

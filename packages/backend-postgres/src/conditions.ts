@@ -1,3 +1,5 @@
+import type { AccessFilter } from "@heddle/backend";
+
 /** The parts of a WHERE clause, all of which must hold. Their text comes from this package only; what users say is in the parameters. */
 export class Conditions {
   readonly parameters: unknown[] = [];
@@ -16,7 +18,29 @@ export class Conditions {
   /** Containment in a column of jsonb; an empty filter holds for all. */
   addContains(column: string, part: Record<string, unknown> | undefined): void {
     if (part === undefined || Object.keys(part).length === 0) return;
-    this.#parts.push(`${column} @> heddle.searchable(${this.bind(JSON.stringify(part))})`);
+    this.#parts.push(this.#contains(column, part));
+  }
+
+  /** On a column of jsonb. Containment is what its index knows; of scalars and of lists of scalars it is exact. */
+  addAccess(column: string, filter: AccessFilter | undefined): void {
+    if (filter !== undefined) this.#parts.push(`(${this.#access(column, filter)})`);
+  }
+
+  #access(column: string, filter: AccessFilter): string {
+    switch (filter.type) {
+      case "equals":
+        return this.#contains(column, Object.fromEntries([[filter.key, filter.value]]));
+      case "contains":
+        return this.#contains(column, Object.fromEntries([[filter.key, filter.values]]));
+      case "all":
+        return filter.filters.map((part) => `(${this.#access(column, part)})`).join(" AND ") || "true";
+      case "any":
+        return filter.filters.map((part) => `(${this.#access(column, part)})`).join(" OR ") || "false";
+    }
+  }
+
+  #contains(column: string, part: Record<string, unknown>): string {
+    return `${column} @> heddle.searchable(${this.bind(JSON.stringify(part))})`;
   }
 
   toString(): string {

@@ -120,12 +120,13 @@ const SORT_COLUMNS: Readonly<Record<ThreadQuery["sortBy"], string>> = {
   state_updated_at: "state_updated_at",
 };
 
-function toConditions({ ids, status, metadata, values }: ThreadFilter): Conditions {
+function toConditions({ ids, status, metadata, values, access }: ThreadFilter): Conditions {
   const where = new Conditions();
   where.add("NOT is_temporary");
   if (ids !== undefined) where.add("thread_id = ANY (?)", ids);
   if (status !== undefined) where.add("status = ?", status);
   where.addContains("metadata", metadata);
+  where.addAccess("metadata", access);
   where.addContains("heddle.searchable(values_json)", values);
   return where;
 }

@@ -1,4 +1,10 @@
-import type { AssistantFilter, AssistantQuery, AssistantRecord, Page } from "@heddle/backend";
+import {
+  type AssistantFilter,
+  type AssistantQuery,
+  type AssistantRecord,
+  type Page,
+  passesAccess,
+} from "@heddle/backend";
 import { toAssistantRecord, VERSION_COLUMNS, type VersionRow } from "./assistant-row.ts";
 import type { Connection } from "./connection.ts";
 import { jsonContains } from "./json-contains.ts";
@@ -43,7 +49,7 @@ function readAssistants({ database }: Connection, ids: readonly string[]): Assis
 
 async function checkedIds(
   connection: Connection,
-  { name, graphId, metadata = {} }: AssistantFilter,
+  { name, graphId, metadata = {}, access }: AssistantFilter,
   order: string,
 ): Promise<string[]> {
   const { database } = connection;
@@ -61,7 +67,9 @@ async function checkedIds(
          JOIN assistants a ON a.assistant_id = wanted.value ORDER BY wanted.key`,
         [JSON.stringify(ids)],
       ),
-    ([, itsName, itsMetadata]) =>
-      itsName.toLowerCase().includes(wantedName) && jsonContains(JSON.parse(itsMetadata), metadata),
+    ([, itsName, itsMetadata]) => {
+      const held = JSON.parse(itsMetadata);
+      return itsName.toLowerCase().includes(wantedName) && jsonContains(held, metadata) && passesAccess(held, access);
+    },
   );
 }

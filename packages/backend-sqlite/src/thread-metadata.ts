@@ -24,13 +24,12 @@ export function unindexMetadata(database: Database, threadSeq: number, metadata:
 export function metadataConditions(filter: Metadata): { conditions: Condition[]; isExact: boolean } {
   const indexed = indexedEntries(filter);
   return {
-    conditions: indexed.map(([key, value]) => ({
-      sql: "t.seq IN (SELECT m.seq FROM thread_metadata m WHERE m.key = ? AND m.value = ?)",
-      parameters: [key, value],
-    })),
+    conditions: indexed.map(([key, value]) => ({ sql: HAS_METADATA, parameters: [key, value] })),
     isExact: indexed.length === Object.keys(filter).length,
   };
 }
+
+const HAS_METADATA = "t.seq IN (SELECT m.seq FROM thread_metadata m WHERE m.key = ? AND m.value = ?)";
 
 function indexedEntries(metadata: Metadata): [key: string, value: string][] {
   const entries: [string, string][] = [];

@@ -1,4 +1,5 @@
 import type { Page, ThreadFilter, ThreadQuery, ThreadRecord } from "@heddle/backend";
+import { accessCondition } from "./access-condition.ts";
 import { allOf, type Condition } from "./condition.ts";
 import type { Connection } from "./connection.ts";
 import { jsonContains } from "./json-contains.ts";
@@ -64,12 +65,13 @@ function toOrder({ sortBy, sortOrder }: ThreadQuery): string {
   return `${SORT_COLUMNS[sortBy]} ${direction}, t.thread_id ${direction}`;
 }
 
-function toCondition({ ids, status, metadata, values }: ThreadFilter): { where: Condition; isExact: boolean } {
+function toCondition({ ids, status, metadata, values, access }: ThreadFilter): { where: Condition; isExact: boolean } {
   const conditions: Condition[] = [{ sql: "t.is_temporary = 0", parameters: [] }];
   if (ids !== undefined) {
     conditions.push({ sql: "t.thread_id IN (SELECT value FROM json_each(?))", parameters: [JSON.stringify(ids)] });
   }
   if (status !== undefined) conditions.push({ sql: "t.status = ?", parameters: [status] });
+  if (access !== undefined) conditions.push(accessCondition(access));
   const indexed = metadataConditions(metadata ?? {});
   return {
     where: allOf([...conditions, ...indexed.conditions]),

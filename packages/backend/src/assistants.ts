@@ -1,4 +1,5 @@
 import type { AssistantSortBy, Config, Dict, SortOrder } from "@heddle/protocol";
+import type { AccessFilter } from "./access-filter.ts";
 import type { Page, PageRequest } from "./page.ts";
 
 export interface AssistantRecord {
@@ -30,6 +31,7 @@ export interface AssistantFilter {
   graphId?: string;
   /** JSON containment: objects hold at least these keys with these values, at any depth. */
   metadata?: Dict;
+  access?: AccessFilter;
 }
 
 export interface AssistantQuery extends AssistantFilter, PageRequest {

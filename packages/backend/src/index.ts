@@ -1,5 +1,7 @@
 // The whole
 
+// Who may see what
+export { type AccessFilter, type AccessScalar, passesAccess } from "./access-filter.ts";
 // Resources
 export type {
   AssistantFilter,

@@ -1,4 +1,5 @@
 import type { Config, Dict, Interrupt, SortOrder, ThreadSortBy, ThreadStatus } from "@heddle/protocol";
+import type { AccessFilter } from "./access-filter.ts";
 import type { Page, PageRequest } from "./page.ts";
 
 export interface ThreadRecord {
@@ -27,6 +28,7 @@ export interface ThreadFilter {
   metadata?: Dict;
   /** JSON containment in the state values. */
   values?: Dict;
+  access?: AccessFilter;
 }
 
 export interface ThreadQuery extends ThreadFilter, PageRequest {

@@ -1,5 +1,6 @@
 import { JsonPlusSerializer } from "@heddle/checkpoint";
 import { describe, expect, test } from "vitest";
+import { describeAccess } from "./describe-access.ts";
 import { describeAssistants } from "./describe-assistants.ts";
 import { describeCheckpointer } from "./describe-checkpointer.ts";
 import { describeEventLog } from "./describe-event-log.ts";
@@ -20,6 +21,7 @@ export function describeBackend(name: string, open: OpenBackend): void {
   describe(name, () => {
     describeAssistants(open);
     describeThreads(open);
+    describeAccess(open);
     describeRuns(open);
     describeRunQueue(open);
     describeEventLog(open);
