@@ -14,8 +14,8 @@ export interface RunRequest {
   isStreamed: boolean;
 }
 
-/** For requests that name none: what the official server does, decisions/0004. */
-const DEFAULT_MULTITASK_STRATEGY: MultitaskStrategy = "reject";
+/** For requests that name none, decisions/0004. */
+const DEFAULT_MULTITASK_STRATEGY: MultitaskStrategy = "enqueue";
 
 export function newRunId(): string {
   return uuid7(Date.now());
