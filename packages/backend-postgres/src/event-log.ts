@@ -1,4 +1,4 @@
-import type { EventLog, LoggedEvent, RunListeners } from "@heddle/backend";
+import { type EventLog, type LoggedEvent, MAX_READ_CHARACTERS, type RunListeners } from "@heddle/backend";
 import type { Database } from "./database.ts";
 import type { Notifications } from "./notifications.ts";
 
@@ -22,21 +22,26 @@ export class PostgresEventLog implements EventLog {
     await this.#database.query("SELECT heddle.append_events($1)", [toEventsText(events)]);
     for (const runId of new Set(events.map((event) => event.runId))) {
       this.#listeners.notify(runId);
-      this.#notifications.tell({ kind: "changed", runId });
+      this.#notifications.tell({ kind: "changed", id: runId });
     }
   }
 
   async read(runId: string, afterSeq: number, limit: number): Promise<LoggedEvent[]> {
-    const rows = await this.#database.query<Omit<LoggedEvent, "runId">>(
-      `SELECT seq, event, data FROM heddle.events
-       WHERE run_seq = (SELECT seq FROM heddle.runs WHERE run_id = $1) AND seq > $2 ORDER BY seq LIMIT $3`,
-      [runId, afterSeq, limit],
-    );
+    const rows = await this.#database.query<Omit<LoggedEvent, "runId">>(READ, [
+      runId,
+      afterSeq,
+      limit,
+      MAX_READ_CHARACTERS,
+    ]);
     return rows.map(({ seq, event, data }) => ({ runId, seq, event, data }));
   }
 
   listen(runId: string, onChange: () => void): () => void {
     return this.#listeners.listen(runId, onChange);
+  }
+
+  listenThread(threadId: string, onChange: () => void): () => void {
+    return this.#listeners.listen(threadId, onChange);
   }
 
   async trim({ endedBefore }: { endedBefore: string }): Promise<number> {
@@ -52,6 +57,13 @@ export class PostgresEventLog implements EventLog {
     }
   }
 }
+
+/** Events as long as what stands before them is not too long. */
+const READ = `SELECT seq, event, data FROM (
+    SELECT seq, event, data, sum(length(data)) OVER (ORDER BY seq) - length(data) AS before FROM (
+      SELECT seq, event, data FROM heddle.events
+      WHERE run_seq = (SELECT seq FROM heddle.runs WHERE run_id = $1) AND seq > $2 ORDER BY seq LIMIT $3) page
+  ) summed WHERE before < $4 ORDER BY seq`;
 
 /** What the functions of the database take as a log: short keys, for there are many. */
 export function toEventsText(events: readonly LoggedEvent[]): string {

@@ -2,14 +2,20 @@ import { createHash } from "node:crypto";
 import type { QueryResult } from "pg";
 import { ASSISTANT_FUNCTIONS } from "./assistant-functions.ts";
 import { CHECKPOINT_FUNCTIONS } from "./checkpoint-functions.ts";
+import { CRON_FUNCTIONS } from "./cron-functions.ts";
 import { END_FUNCTIONS } from "./end-functions.ts";
 import { QUEUE_FUNCTIONS } from "./queue-functions.ts";
 import { THREAD_FUNCTIONS } from "./thread-functions.ts";
 
 /** All functions that live in the database. They are edited in place, like any code of this package. */
-const FUNCTIONS = [ASSISTANT_FUNCTIONS, CHECKPOINT_FUNCTIONS, QUEUE_FUNCTIONS, END_FUNCTIONS, THREAD_FUNCTIONS].join(
-  "\n",
-);
+const FUNCTIONS = [
+  ASSISTANT_FUNCTIONS,
+  CHECKPOINT_FUNCTIONS,
+  QUEUE_FUNCTIONS,
+  END_FUNCTIONS,
+  THREAD_FUNCTIONS,
+  CRON_FUNCTIONS,
+].join("\n");
 
 const FINGERPRINT = createHash("sha256").update(FUNCTIONS).digest("hex");
 

@@ -6,8 +6,8 @@ import type { Database } from "./database.ts";
 export type News =
   /** A run can be leased, or will be at a time others should know. */
   | { kind: "ready" }
-  /** A run has new events, or has ended or gone. */
-  | { kind: "changed"; runId: string }
+  /** A run has new events, or has ended or gone; or a thread has a new run or state. */
+  | { kind: "changed"; id: string }
   | { kind: "cancel"; runId: string; action: "interrupt" | "rollback" };
 
 export interface NotificationsOptions {

@@ -55,6 +55,8 @@ export async function offerRun(database: Database, { run, dueMs, taker, now }: O
     now.getTime() + (taker?.leaseMs ?? 0),
     now.getTime(),
     now.toISOString(),
+    run.threadTtl?.minutes,
+    run.threadTtl?.strategy,
   ]);
   const cancelling = row.cancelling.map((runId, index) => ({ runId, action: row.actions[index] ?? "interrupt" }));
   return { outcome: toOutcome(row, run, given, now), isTaken: row.is_taken, isReady: row.is_ready_now, cancelling };
@@ -76,8 +78,10 @@ function toOutcome(row: OfferRow, run: NewRun, given: string, now: Date): OfferO
     given,
     thread_config: row.thread_config,
     thread_metadata: row.thread_metadata,
+    notes: null,
   });
   return { status: "accepted", run: record, cancelling: row.cancelling, cancelled: row.cancelled };
 }
 
-const OFFER = "SELECT * FROM heddle.offer_run($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+const OFFER =
+  "SELECT * FROM heddle.offer_run($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";

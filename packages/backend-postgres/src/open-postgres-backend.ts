@@ -3,6 +3,7 @@ import type { Checkpointer, Serializer } from "@heddle/checkpoint";
 import { PostgresAssistants } from "./assistants.ts";
 import { CheckpointTables } from "./checkpoint-tables.ts";
 import { PostgresCheckpointer } from "./checkpointer.ts";
+import { PostgresCrons } from "./crons.ts";
 import { PostgresEventLog } from "./event-log.ts";
 import { Notifications } from "./notifications.ts";
 import { type OpenDatabaseOptions, openDatabase } from "./open-database.ts";
@@ -41,7 +42,7 @@ export async function openPostgresBackend(options: PostgresBackendOptions): Prom
     listeners.notifyAll();
   };
   const notifications = new Notifications(database, {
-    onNews: (news) => (news.kind === "changed" ? listeners.notify(news.runId) : queue.hear(news)),
+    onNews: (news) => (news.kind === "changed" ? listeners.notify(news.id) : queue.hear(news)),
     onGap: lookAround,
   });
   const parts = { database, listeners, notifications, now };
@@ -66,6 +67,7 @@ export async function openPostgresBackend(options: PostgresBackendOptions): Prom
     threads: new PostgresThreads(parts),
     runs: new PostgresRuns(database, queue),
     queue,
+    crons: new PostgresCrons(database, now),
     events: new PostgresEventLog(database, listeners, notifications),
     store: new PostgresStore(database, now),
     // A run's checkpoints survive the process at once, and a loss of power at the database when the run is settled: until then

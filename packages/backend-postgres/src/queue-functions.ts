@@ -144,7 +144,7 @@ END $$;
 CREATE FUNCTION heddle.offer_run(
   new_run_id TEXT, of_thread_id TEXT, of_assistant_id TEXT, of_graph_id TEXT, strategy TEXT, thread_mode TEXT,
   created TEXT, due_ms BIGINT, given_text TEXT, resumable BOOLEAN, thread_config_part JSONB, new_thread_metadata JSONB,
-  taker TEXT, lease_until_ms BIGINT, now_ms BIGINT, now_iso TEXT,
+  taker TEXT, lease_until_ms BIGINT, now_ms BIGINT, now_iso TEXT, default_ttl_minutes DOUBLE PRECISION, default_ttl_strategy TEXT,
   OUT outcome TEXT, OUT busy_with TEXT, OUT cancelling TEXT[], OUT actions TEXT[], OUT cancelled TEXT[], OUT is_taken BOOLEAN,
   OUT is_ready_now BOOLEAN, OUT thread_config TEXT, OUT thread_metadata TEXT
 ) LANGUAGE plpgsql SET enable_seqscan = off AS $$
@@ -212,6 +212,10 @@ BEGIN
     resumable, created, now_iso, due_ms, CASE WHEN is_taken THEN 1 ELSE 0 END,
     CASE WHEN is_taken THEN taker END, CASE WHEN is_taken THEN lease_until_ms END, strategy, given_text,
     thread_config, thread_metadata);
+  IF default_ttl_minutes IS NOT NULL AND NOT thread.is_temporary AND thread.ttl_minutes IS NULL THEN
+    UPDATE heddle.threads SET ttl_minutes = default_ttl_minutes, ttl_strategy = default_ttl_strategy,
+      ttl_check_at = now_ms + ceil(default_ttl_minutes * 60000) WHERE seq = thread.seq;
+  END IF;
   outcome := 'accepted';
 END $$;
 

@@ -61,6 +61,7 @@ export class PostgresRunQueue implements RunQueue {
       if (outcome.status !== "accepted") return outcome;
       if (isTaken && taker !== undefined) this.#give(taker, toFirstLease(outcome.run, taker));
       this.#announceEnded(outcome.cancelled);
+      if (run.thread !== "temporary") this.#announceChanged(run.threadId);
       for (const { runId, action } of cancelling) this.#announceCancelling(runId, action);
       if (dueMs !== undefined) this.#handOut.expect(dueMs);
       if (isReady || dueMs !== undefined) this.#announceReady();
@@ -111,7 +112,10 @@ export class PostgresRunQueue implements RunQueue {
       ],
     );
     this.#letGo(run.runId, attempt);
-    if (row.is_settled) this.#announceEnded([run.runId]);
+    if (row.is_settled) {
+      this.#announceEnded([run.runId]);
+      if (!run.kwargs.temporary) this.#announceChanged(run.threadId);
+    }
     if (row.is_ready_now) this.#announceReady();
     return row.is_settled;
   }
@@ -215,10 +219,13 @@ export class PostgresRunQueue implements RunQueue {
   }
 
   #announceEnded(runIds: readonly string[]): void {
-    for (const runId of runIds) {
-      this.#listeners.notify(runId);
-      this.#notifications.tell({ kind: "changed", runId });
-    }
+    for (const runId of runIds) this.#announceChanged(runId);
+  }
+
+  /** A run or a thread: listeners of both are found by id. */
+  #announceChanged(id: string): void {
+    this.#listeners.notify(id);
+    this.#notifications.tell({ kind: "changed", id });
   }
 
   #announceCancelling(runId: string, action: CancelAction): void {

@@ -16,17 +16,20 @@ export interface RunRow {
   /** JSON text of the thread's config and metadata when the run was offered. */
   thread_config: string | null;
   thread_metadata: string | null;
+  /** JSON text of what was added to the metadata later. */
+  notes: string | null;
 }
 
 /** What a run brings along. Merging it with what the thread has is left to the reader, so that one statement can write it. */
 export type GivenRun = Pick<NewRun, "kwargs" | "assistantConfig" | "runConfig" | "assistantMetadata" | "runMetadata">;
 
 export const RUN_COLUMNS =
-  "run_id, thread_id, assistant_id, graph_id, created_at, updated_at, status, multitask_strategy, attempt, given, thread_config, thread_metadata";
+  "run_id, thread_id, assistant_id, graph_id, created_at, updated_at, status, multitask_strategy, attempt, given, thread_config, thread_metadata, notes";
 
 export function toRunRecord(row: RunRow): RunRecord {
   const given: GivenRun = JSON.parse(row.given);
   const threadConfig = row.thread_config === null ? {} : JSON.parse(row.thread_config);
+  const notes = row.notes === null ? {} : JSON.parse(row.notes);
   const threadMetadata = row.thread_metadata === null ? {} : JSON.parse(row.thread_metadata);
   return {
     runId: row.run_id,
@@ -36,7 +39,7 @@ export function toRunRecord(row: RunRow): RunRecord {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     status: row.status,
-    metadata: mergeRecords(given.assistantMetadata, threadMetadata, given.runMetadata),
+    metadata: mergeRecords(given.assistantMetadata, threadMetadata, given.runMetadata, notes),
     kwargs: { ...given.kwargs, config: mergeConfigs(given.assistantConfig, threadConfig, given.runConfig) },
     multitaskStrategy: row.multitask_strategy,
     attempt: row.attempt,

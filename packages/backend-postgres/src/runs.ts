@@ -1,4 +1,4 @@
-import type { PageRequest, RunRecord, Runs } from "@heddle/backend";
+import { mergeRecords, type PageRequest, type RunRecord, type Runs } from "@heddle/backend";
 import type { Database } from "./database.ts";
 import type { PostgresRunQueue } from "./run-queue.ts";
 import { RUN_COLUMNS, type RunRow, toRunRecord } from "./run-row.ts";
@@ -29,6 +29,25 @@ export class PostgresRuns implements Runs {
       [threadId, status, limit, offset],
     );
     return rows.map(toRunRecord);
+  }
+
+  async listActive({ status, after, limit }: Parameters<Runs["listActive"]>[0]): Promise<RunRecord[]> {
+    const rows = await this.#database.query<RunRow>(
+      `SELECT ${RUN_COLUMNS} FROM heddle.runs WHERE is_active AND ($1::text IS NULL OR status = $1)
+         AND seq > coalesce((SELECT seq FROM heddle.runs WHERE run_id = $2), 0) ORDER BY seq LIMIT $3`,
+      [status, after, limit],
+    );
+    return rows.map(toRunRecord);
+  }
+
+  async note(runId: string, metadata: Record<string, unknown>): Promise<boolean> {
+    return this.#database.transaction(async (query) => {
+      const { rows } = await query("SELECT notes FROM heddle.runs WHERE run_id = $1 FOR UPDATE", [runId]);
+      if (rows.length === 0) return false;
+      const notes = mergeRecords(JSON.parse(rows[0].notes ?? "{}"), metadata);
+      await query("UPDATE heddle.runs SET notes = $1 WHERE run_id = $2", [JSON.stringify(notes), runId]);
+      return true;
+    });
   }
 
   delete(runId: string): Promise<boolean> {

@@ -17,14 +17,40 @@ CREATE FUNCTION heddle.copy_thread(of_thread_id TEXT, new_thread_id TEXT, create
 LANGUAGE plpgsql AS $$
 BEGIN
   RETURN QUERY INSERT INTO heddle.threads (thread_id, status, resting_status, created_at, updated_at, state_updated_at,
-      metadata, config, values_json, interrupts)
+      metadata, config, values_json, interrupts, ttl_minutes, ttl_strategy, ttl_check_at)
     SELECT new_thread_id, 'idle', 'idle', created, created, created,
-      t.metadata || jsonb_build_object('thread_id', new_thread_id), t.config, t.values_json, t.interrupts
+      t.metadata || jsonb_build_object('thread_id', new_thread_id), t.config, t.values_json, t.interrupts, t.ttl_minutes,
+      t.ttl_strategy, t.ttl_check_at
     FROM heddle.threads t WHERE t.thread_id = of_thread_id
     RETURNING *;
   IF FOUND THEN
     PERFORM heddle.copy_checkpoint_thread(of_thread_id, new_thread_id);
   END IF;
+END $$;
+
+-- See Threads.sweepExpired. Threads at which someone works just now are left to the next sweep.
+CREATE FUNCTION heddle.sweep_expired(at_most INTEGER, now_ms BIGINT, OUT deleted TEXT[], OUT to_prune TEXT[], OUT removed_runs TEXT[])
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
+DECLARE
+  thread heddle.threads;
+  expires_ms BIGINT;
+BEGIN
+  deleted := '{}'; to_prune := '{}'; removed_runs := '{}';
+  FOR thread IN SELECT * FROM heddle.threads WHERE ttl_check_at <= now_ms ORDER BY ttl_check_at LIMIT at_most
+                FOR UPDATE SKIP LOCKED LOOP
+    expires_ms := ceil(extract(epoch FROM thread.updated_at::timestamptz) * 1000 + thread.ttl_minutes * 60000);
+    IF EXISTS (SELECT 1 FROM heddle.runs WHERE thread_seq = thread.seq AND is_active) THEN
+      UPDATE heddle.threads SET ttl_check_at = greatest(expires_ms, now_ms + 60000) WHERE seq = thread.seq;
+    ELSIF expires_ms > now_ms THEN
+      UPDATE heddle.threads SET ttl_check_at = expires_ms WHERE seq = thread.seq;
+    ELSIF thread.ttl_strategy = 'keep_latest' THEN
+      UPDATE heddle.threads SET ttl_check_at = now_ms + ceil(thread.ttl_minutes * 60000) WHERE seq = thread.seq;
+      to_prune := to_prune || thread.thread_id;
+    ELSE
+      removed_runs := removed_runs || heddle.remove_thread(thread.seq);
+      deleted := deleted || thread.thread_id;
+    END IF;
+  END LOOP;
 END $$;
 
 -- See EventLog.append. Events of a run that is gone have no readers; they are dropped.

@@ -1,4 +1,4 @@
-import type { ThreadRecord } from "@heddle/backend";
+import type { ThreadRecord, ThreadTtl } from "@heddle/backend";
 
 /** A row of `threads`, as far as records need it. */
 export interface ThreadRow {
@@ -12,10 +12,12 @@ export interface ThreadRow {
   values_json: string | null;
   interrupts: string;
   error: string | null;
+  ttl_minutes: number | null;
+  ttl_strategy: ThreadTtl["strategy"];
 }
 
 export const THREAD_COLUMNS =
-  "thread_id, created_at, updated_at, state_updated_at, metadata, status, config, values_json, interrupts, error";
+  "thread_id, created_at, updated_at, state_updated_at, metadata, status, config, values_json, interrupts, error, ttl_minutes, ttl_strategy";
 
 export function toThreadRecord(row: ThreadRow): ThreadRecord {
   return {
@@ -31,5 +33,6 @@ export function toThreadRecord(row: ThreadRow): ThreadRecord {
     interrupts: JSON.parse(row.interrupts),
     // A former error is kept while the next run is under way, for its rollback, but it is nobody's business then.
     error: row.status === "error" && row.error !== null ? JSON.parse(row.error) : null,
+    ttl: row.ttl_minutes === null ? null : { minutes: row.ttl_minutes, strategy: row.ttl_strategy },
   };
 }

@@ -7,6 +7,7 @@ import type {
   ThreadRecord,
   ThreadStateSummary,
   Threads,
+  ThreadTtl,
 } from "@heddle/backend";
 import { Conditions } from "./conditions.ts";
 import type { Database } from "./database.ts";
@@ -31,11 +32,12 @@ export class PostgresThreads implements Threads {
     this.#database = options.database;
   }
 
-  create({ threadId, metadata, createdAt }: NewThread): Promise<ThreadRecord | undefined> {
+  create({ threadId, metadata, createdAt, ttl }: NewThread): Promise<ThreadRecord | undefined> {
     return this.#one(
-      `INSERT INTO heddle.threads (thread_id, status, resting_status, created_at, updated_at, state_updated_at, metadata, config)
-       VALUES ($1, 'idle', 'idle', $2, $2, $2, $3, '{}') ON CONFLICT DO NOTHING RETURNING ${THREAD_COLUMNS}`,
-      [threadId, createdAt, JSON.stringify(metadata)],
+      `INSERT INTO heddle.threads (thread_id, status, resting_status, created_at, updated_at, state_updated_at, metadata, config,
+         ttl_minutes, ttl_strategy, ttl_check_at)
+       VALUES ($1, 'idle', 'idle', $2, $2, $2, $3, '{}', $4, $5, $6) ON CONFLICT DO NOTHING RETURNING ${THREAD_COLUMNS}`,
+      [threadId, createdAt, JSON.stringify(metadata), ttl?.minutes, ttl?.strategy, this.#ttlCheckAt(ttl)],
     );
   }
 
@@ -65,20 +67,26 @@ export class PostgresThreads implements Threads {
     return (await this.#database.queryOne<{ total: number }>(sql, where.parameters)).total;
   }
 
-  update(threadId: string, patch: { metadata?: Record<string, unknown> }): Promise<ThreadRecord | undefined> {
-    return this.#one(UPDATE, [threadId, JSON.stringify(patch.metadata ?? {}), this.#nowIso()]);
+  update(
+    threadId: string,
+    { metadata, ttl }: { metadata?: Record<string, unknown>; ttl?: ThreadTtl },
+  ): Promise<ThreadRecord | undefined> {
+    const json = JSON.stringify(metadata ?? {});
+    return this.#one(UPDATE, [threadId, json, this.#nowIso(), ttl?.minutes, ttl?.strategy, this.#ttlCheckAt(ttl)]);
   }
 
-  setState(
+  async setState(
     threadId: string,
     { valuesJson, interrupts, status }: ThreadStateSummary,
   ): Promise<ThreadRecord | undefined> {
-    return this.#one(
+    const thread = await this.#one(
       `UPDATE heddle.threads SET status = $2, resting_status = CASE WHEN $2 = 'busy' THEN resting_status ELSE $2 END,
          updated_at = $3, state_updated_at = $3, values_json = $4, interrupts = $5
        WHERE thread_id = $1 RETURNING ${THREAD_COLUMNS}`,
       [threadId, status, this.#nowIso(), valuesJson, JSON.stringify(interrupts)],
     );
+    if (thread !== undefined) this.#announceChanged(threadId);
+    return thread;
   }
 
   async delete(threadId: string): Promise<boolean> {
@@ -88,8 +96,7 @@ export class PostgresThreads implements Threads {
     );
     if (active === null) return false;
     for (const runId of active) {
-      this.#options.listeners.notify(runId);
-      this.#options.notifications.tell({ kind: "changed", runId });
+      this.#announceChanged(runId);
     }
     return true;
   }
@@ -100,6 +107,26 @@ export class PostgresThreads implements Threads {
       newThreadId,
       createdAt,
     ]);
+  }
+
+  async sweepExpired({ limit }: { limit: number }): Promise<{ deleted: string[]; toPrune: string[] }> {
+    const { deleted, to_prune, removed_runs } = await this.#database.queryOne<{
+      deleted: string[];
+      to_prune: string[];
+      removed_runs: string[];
+    }>("SELECT * FROM heddle.sweep_expired($1, $2)", [limit, this.#options.now().getTime()]);
+    for (const runId of removed_runs) this.#announceChanged(runId);
+    return { deleted, toPrune: to_prune };
+  }
+
+  #announceChanged(id: string): void {
+    this.#options.listeners.notify(id);
+    this.#options.notifications.tell({ kind: "changed", id });
+  }
+
+  /** When to look at a thread that is changed now, in milliseconds of the epoch. */
+  #ttlCheckAt(ttl: ThreadTtl | undefined): number | undefined {
+    return ttl === undefined ? undefined : Math.ceil(this.#options.now().getTime() + ttl.minutes * 60_000);
   }
 
   async #one(sql: string, parameters: unknown[]): Promise<ThreadRecord | undefined> {
@@ -134,5 +161,7 @@ function toConditions({ ids, status, metadata, values, access }: ThreadFilter): 
 /** Now, or a millisecond after the former time, so that every update is seen as one. */
 const UPDATE = `UPDATE heddle.threads SET metadata = metadata || $2,
     updated_at = CASE WHEN $3 > updated_at THEN $3 ELSE
-      to_char((updated_at::timestamptz + interval '1 millisecond') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') END
+      to_char((updated_at::timestamptz + interval '1 millisecond') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') END,
+    ttl_minutes = coalesce($4, ttl_minutes), ttl_strategy = coalesce($5, ttl_strategy),
+    ttl_check_at = coalesce($6, ttl_check_at)
   WHERE thread_id = $1 RETURNING ${THREAD_COLUMNS}`;

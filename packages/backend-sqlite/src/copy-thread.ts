@@ -21,9 +21,11 @@ export function copyThread(
   const metadata = { ...source.metadata, thread_id: newThreadId };
   const row = database.get<[number]>(
     `INSERT INTO threads
-       (thread_id, status, resting_status, created_at, updated_at, state_updated_at, metadata, config)
-     VALUES (?1, 'idle', 'idle', ?2, ?2, ?2, ?3, ?4) RETURNING seq`,
-    [newThreadId, createdAt, JSON.stringify(metadata), JSON.stringify(source.config)],
+       (thread_id, status, resting_status, created_at, updated_at, state_updated_at, metadata, config, ttl_minutes,
+        ttl_strategy, ttl_check_at)
+     SELECT ?1, 'idle', 'idle', ?2, ?2, ?2, ?3, ?4, ttl_minutes, ttl_strategy, ttl_check_at FROM threads
+     WHERE thread_id = ?5 RETURNING seq`,
+    [newThreadId, createdAt, JSON.stringify(metadata), JSON.stringify(source.config), threadId],
   );
   if (row === undefined) throw new Error(`Thread "${newThreadId}" was not written.`);
   const newSeq = row[0];

@@ -1,4 +1,4 @@
-import type { EventLog, LoggedEvent, RunListeners } from "@heddle/backend";
+import { type EventLog, type LoggedEvent, MAX_READ_CHARACTERS, type RunListeners } from "@heddle/backend";
 import type { Connection } from "./connection.ts";
 import type { Database } from "./database.ts";
 
@@ -29,17 +29,17 @@ export class SqliteEventLog implements EventLog {
   read(runId: string, afterSeq: number, limit: number): Promise<LoggedEvent[]> {
     return this.#connection.read(() =>
       this.#connection.database
-        .all<[number, string, string]>(
-          `SELECT seq, event, data FROM events WHERE run_seq = (SELECT seq FROM runs WHERE run_id = ?) AND seq > ?
-           ORDER BY seq LIMIT ?`,
-          [runId, afterSeq, limit],
-        )
+        .all<[number, string, string]>(READ, [runId, afterSeq, limit, MAX_READ_CHARACTERS])
         .map(([seq, event, data]) => ({ runId, seq, event, data })),
     );
   }
 
   listen(runId: string, onChange: () => void): () => void {
     return this.#listeners.listen(runId, onChange);
+  }
+
+  listenThread(threadId: string, onChange: () => void): () => void {
+    return this.#listeners.listen(threadId, onChange);
   }
 
   async trim({ endedBefore }: { endedBefore: string }): Promise<number> {
@@ -54,6 +54,12 @@ export class SqliteEventLog implements EventLog {
     }
   }
 }
+
+/** Events as long as what stands before them is not too long. */
+const READ = `SELECT seq, event, data FROM (
+    SELECT seq, event, data, sum(length(data)) OVER (ORDER BY seq) - length(data) AS before FROM (
+      SELECT seq, event, data FROM events WHERE run_seq = (SELECT seq FROM runs WHERE run_id = ?) AND seq > ?
+      ORDER BY seq LIMIT ?)) WHERE before < ? ORDER BY seq`;
 
 /** Appends to the log within a transaction. Events of a run that is gone have no readers; they are dropped. */
 export function insertEvents(database: Database, events: readonly LoggedEvent[]): void {

@@ -3,6 +3,7 @@ import { mergeConfigs, mergeRecords } from "@heddle/backend";
 import { cancelRun, type QueueTables } from "./end-run.ts";
 import type { Taker } from "./ready-runs.ts";
 import { indexMetadata, unindexMetadata } from "./thread-metadata.ts";
+import { giveDefaultTtl } from "./thread-ttl.ts";
 
 type Config = NewRun["assistantConfig"];
 type Accepted = Extract<OfferOutcome, { status: "accepted" }>;
@@ -44,6 +45,7 @@ export function offerRun(tables: QueueTables, run: NewRun, taker: Taker | undefi
   const isThere =
     thread !== undefined && (cancelled.length === 0 || readThreadHead(tables, run.threadId) !== undefined);
   const threadSeq = isThere ? updateThread(tables, run, thread) : insertThread(tables, run, isTemporary);
+  if (run.threadTtl !== undefined) giveDefaultTtl(tables.database, threadSeq, run.threadTtl, tables.now);
   insertRun(tables, record, { ...start, isTemporary, threadSeq });
   const outcome: Accepted = { status: "accepted", run: record, cancelling, cancelled };
   return start.taker === undefined ? { outcome } : { outcome, taken: { ...record, status: "running", attempt: 1 } };

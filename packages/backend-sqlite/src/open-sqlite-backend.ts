@@ -5,6 +5,7 @@ import { SqliteAssistants } from "./assistants.ts";
 import { CheckpointTables } from "./checkpoint-tables.ts";
 import { SqliteCheckpointer } from "./checkpointer.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
+import { SqliteCrons } from "./crons.ts";
 import { SqliteEventLog } from "./event-log.ts";
 import { SqliteRunQueue } from "./run-queue.ts";
 import { SqliteRuns } from "./runs.ts";
@@ -33,6 +34,7 @@ export async function openSqliteBackend(options: ConnectionOptions): Promise<Bac
     threads: new SqliteThreads(connection, checkpoints, listeners),
     runs: new SqliteRuns(connection, queue),
     queue,
+    crons: new SqliteCrons(connection),
     events: new SqliteEventLog(connection, listeners),
     store: new SqliteStore(connection),
     // A run's checkpoints survive the process at once, and a loss of power when the run is settled: until then it would be

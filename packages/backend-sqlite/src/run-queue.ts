@@ -60,6 +60,7 @@ export class SqliteRunQueue implements RunQueue {
         this.#announceEnded(transaction, outcome.cancelled);
         this.#announceCancelling(transaction, outcome.cancelling);
         if (run.notBefore !== undefined) transaction.after("process", () => this.#setTimer());
+        this.#announceThread(transaction, run.threadId);
       }
       return outcome;
     });
@@ -89,7 +90,10 @@ export class SqliteRunQueue implements RunQueue {
   settle(lease: Lease, settlement: Settlement): Promise<boolean> {
     return this.#change("disk", (tables, transaction) => {
       const isSettled = settleRun(tables, lease, settlement);
-      if (isSettled) this.#announceEnded(transaction, [lease.run.runId]);
+      if (isSettled) {
+        this.#announceEnded(transaction, [lease.run.runId]);
+        this.#announceThread(transaction, lease.run.threadId);
+      }
       return isSettled;
     });
   }
@@ -184,6 +188,10 @@ export class SqliteRunQueue implements RunQueue {
 
   #announceEnded(transaction: Transaction, runIds: readonly string[]): void {
     for (const runId of runIds) transaction.after("disk", () => this.#listeners.notify(runId));
+  }
+
+  #announceThread(transaction: Transaction, threadId: string): void {
+    transaction.after("process", () => this.#listeners.notify(threadId));
   }
 
   #announceCancelling(transaction: Transaction, runIds: readonly string[]): void {

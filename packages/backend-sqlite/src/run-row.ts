@@ -1,8 +1,8 @@
-import type { RunRecord } from "@heddle/backend";
+import { mergeRecords, type RunRecord } from "@heddle/backend";
 
 /** What `toRunRecord` needs, in its order. */
 export const RUN_COLUMNS =
-  "run_id, thread_id, assistant_id, graph_id, created_at, updated_at, status, metadata, kwargs, multitask_strategy, attempt";
+  "run_id, thread_id, assistant_id, graph_id, created_at, updated_at, status, metadata, kwargs, multitask_strategy, attempt, notes";
 
 export type RunRow = [
   runId: string,
@@ -16,6 +16,7 @@ export type RunRow = [
   kwargs: string,
   multitaskStrategy: string,
   attempt: number,
+  notes: string | null,
 ];
 
 export function toRunRecord(row: RunRow): RunRecord {
@@ -27,7 +28,7 @@ export function toRunRecord(row: RunRow): RunRecord {
     createdAt: row[4],
     updatedAt: row[5],
     status: row[6] as RunRecord["status"],
-    metadata: JSON.parse(row[7]),
+    metadata: row[11] === null ? JSON.parse(row[7]) : mergeRecords(JSON.parse(row[7]), JSON.parse(row[11])),
     kwargs: JSON.parse(row[8]),
     multitaskStrategy: row[9] as RunRecord["multitaskStrategy"],
     attempt: row[10],

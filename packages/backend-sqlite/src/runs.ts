@@ -1,4 +1,4 @@
-import type { PageRequest, RunRecord, Runs } from "@heddle/backend";
+import { mergeRecords, type PageRequest, type RunRecord, type Runs } from "@heddle/backend";
 import type { Connection } from "./connection.ts";
 import type { SqliteRunQueue } from "./run-queue.ts";
 import { RUN_COLUMNS, type RunRow, toRunRecord } from "./run-row.ts";
@@ -31,6 +31,30 @@ export class SqliteRuns implements Runs {
         )
         .map(toRunRecord),
     );
+  }
+
+  listActive({ status, after, limit }: Parameters<Runs["listActive"]>[0]): Promise<RunRecord[]> {
+    return this.#connection.read(() =>
+      this.#connection.database
+        .all<RunRow>(
+          `SELECT ${RUN_COLUMNS} FROM runs
+           WHERE is_active = 1 AND (?1 IS NULL OR status = ?1)
+             AND seq > coalesce((SELECT seq FROM runs WHERE run_id = ?2), 0) ORDER BY seq LIMIT ?3`,
+          [status ?? null, after ?? null, limit],
+        )
+        .map(toRunRecord),
+    );
+  }
+
+  note(runId: string, metadata: Record<string, unknown>): Promise<boolean> {
+    const { database } = this.#connection;
+    return this.#connection.write("disk", () => {
+      const row = database.get<[string | null]>("SELECT notes FROM runs WHERE run_id = ?", [runId]);
+      if (row === undefined) return false;
+      const notes = mergeRecords(JSON.parse(row[0] ?? "{}"), metadata);
+      database.run("UPDATE runs SET notes = ? WHERE run_id = ?", [JSON.stringify(notes), runId]);
+      return true;
+    });
   }
 
   delete(runId: string): Promise<boolean> {

@@ -1,8 +1,8 @@
-import type { ThreadRecord } from "@heddle/backend";
+import type { ThreadRecord, ThreadTtl } from "@heddle/backend";
 import type { Database } from "./database.ts";
 
 const COLUMNS = `t.thread_id, t.created_at, t.updated_at, t.state_updated_at, t.metadata, t.status, t.config,
-  s.values_json, s.interrupts, s.error`;
+  s.values_json, s.interrupts, s.error, t.ttl_minutes, t.ttl_strategy`;
 
 type ThreadRow = [
   threadId: string,
@@ -15,6 +15,8 @@ type ThreadRow = [
   valuesJson: string | null,
   interrupts: string | null,
   error: string | null,
+  ttlMinutes: number | null,
+  ttlStrategy: string | null,
 ];
 
 /** The thread with its state, or undefined. */
@@ -51,5 +53,6 @@ function toThreadRecord(row: ThreadRow): ThreadRecord {
     interrupts: row[8] === null ? {} : JSON.parse(row[8]),
     // A former error is kept while the next run is under way, for its rollback, but it is nobody's business then.
     error: status === "error" && row[9] !== null ? JSON.parse(row[9]) : null,
+    ttl: row[10] === null ? null : { minutes: row[10], strategy: row[11] as ThreadTtl["strategy"] },
   };
 }

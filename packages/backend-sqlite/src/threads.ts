@@ -7,6 +7,7 @@ import type {
   ThreadRecord,
   ThreadStateSummary,
   Threads,
+  ThreadTtl,
 } from "@heddle/backend";
 import { mergeRecords } from "@heddle/backend";
 import type { CheckpointTables } from "./checkpoint-tables.ts";
@@ -16,6 +17,7 @@ import { removeThread } from "./remove-thread.ts";
 import { indexMetadata, unindexMetadata } from "./thread-metadata.ts";
 import { readThread } from "./thread-row.ts";
 import { countThreads, searchThreads } from "./thread-search.ts";
+import { giveDefaultTtl, sweepExpired, ttlCheckAt } from "./thread-ttl.ts";
 
 /** Threads in SQLite. */
 export class SqliteThreads implements Threads {
@@ -29,7 +31,7 @@ export class SqliteThreads implements Threads {
     this.#listeners = listeners;
   }
 
-  create({ threadId, metadata, createdAt }: NewThread): Promise<ThreadRecord | undefined> {
+  create({ threadId, metadata, createdAt, ttl }: NewThread): Promise<ThreadRecord | undefined> {
     const { database } = this.#connection;
     return this.#connection.write("disk", () => {
       const row = database.get<[number]>(
@@ -40,6 +42,7 @@ export class SqliteThreads implements Threads {
       );
       if (row === undefined) return undefined;
       indexMetadata(database, row[0], metadata);
+      if (ttl !== undefined) giveDefaultTtl(database, row[0], ttl, this.#connection.now());
       return readThread(database, threadId);
     });
   }
@@ -56,7 +59,10 @@ export class SqliteThreads implements Threads {
     return countThreads(this.#connection, filter);
   }
 
-  update(threadId: string, patch: { metadata?: Record<string, unknown> }): Promise<ThreadRecord | undefined> {
+  update(
+    threadId: string,
+    patch: { metadata?: Record<string, unknown>; ttl?: ThreadTtl },
+  ): Promise<ThreadRecord | undefined> {
     const { database } = this.#connection;
     return this.#connection.write("disk", () => {
       const row = database.get<[number, string, string]>(
@@ -74,6 +80,7 @@ export class SqliteThreads implements Threads {
         laterThan(updatedAt, this.#connection.now()),
         seq,
       ]);
+      if (patch.ttl !== undefined) this.#setTtl(seq, patch.ttl);
       return readThread(database, threadId);
     });
   }
@@ -83,7 +90,7 @@ export class SqliteThreads implements Threads {
     { valuesJson, interrupts, status }: ThreadStateSummary,
   ): Promise<ThreadRecord | undefined> {
     const { database } = this.#connection;
-    return this.#connection.write("disk", () => {
+    return this.#connection.write("disk", (transaction) => {
       const row = database.get<[number]>(
         `UPDATE threads SET status = ?2, resting_status = iif(?2 = 'busy', resting_status, ?2), updated_at = ?3,
            state_updated_at = ?3 WHERE thread_id = ?1 RETURNING seq`,
@@ -95,6 +102,7 @@ export class SqliteThreads implements Threads {
          ON CONFLICT DO UPDATE SET values_json = excluded.values_json, interrupts = excluded.interrupts`,
         [row[0], valuesJson, JSON.stringify(interrupts)],
       );
+      transaction.after("process", () => this.#listeners.notify(threadId));
       return readThread(database, threadId);
     });
   }
@@ -110,6 +118,23 @@ export class SqliteThreads implements Threads {
   copy(threadId: string, newThreadId: string, createdAt: string): Promise<ThreadRecord | undefined> {
     return this.#connection.write("disk", () =>
       copyThread(this.#connection.database, this.#checkpoints, { threadId, newThreadId, createdAt }),
+    );
+  }
+
+  sweepExpired({ limit }: { limit: number }): Promise<{ deleted: string[]; toPrune: string[] }> {
+    return this.#connection.write("disk", (transaction) =>
+      sweepExpired(this.#connection.database, this.#checkpoints, {
+        limit,
+        now: this.#connection.now(),
+        onRunRemoved: (runId) => transaction.after("disk", () => this.#listeners.notify(runId)),
+      }),
+    );
+  }
+
+  #setTtl(threadSeq: number, ttl: ThreadTtl): void {
+    this.#connection.database.run(
+      "UPDATE threads SET ttl_minutes = ?, ttl_strategy = ?, ttl_check_at = ? WHERE seq = ?",
+      [ttl.minutes, ttl.strategy, ttlCheckAt(ttl, this.#connection.now()), threadSeq],
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { Checkpointer, Serializer, Store } from "@heddle/checkpoint";
 import type { Assistants } from "./assistants.ts";
+import type { Crons } from "./crons.ts";
 import type { EventLog } from "./event-log.ts";
 import type { RunQueue } from "./run-queue.ts";
 import type { Runs } from "./runs.ts";
@@ -18,6 +19,7 @@ export interface Backend extends AsyncDisposable {
   readonly threads: Threads;
   readonly runs: Runs;
   readonly queue: RunQueue;
+  readonly crons: Crons;
   readonly events: EventLog;
   readonly store: Store;
   /** The checkpoints of this backend's threads, revived by the given serializer: each user project brings its own classes. */

@@ -8,14 +8,19 @@ export interface LoggedEvent {
   data: string;
 }
 
+/** So that a reader who is slow costs little memory. */
+export const MAX_READ_CHARACTERS = 64 * 1024;
+
 /** The events of runs, in their order, for readers who come late or again. */
 export interface EventLog {
   /** Durable once resolved. Events of a run are appended in the order of `seq`; of several runs at once for speed. */
   append(events: readonly LoggedEvent[]): Promise<void>;
-  /** Events of a run after `afterSeq` (−1 for all), at most `limit`. */
+  /** Events of a run after `afterSeq` (−1 for all): at most `limit`, and not many more than MAX_READ_CHARACTERS, but one at least. */
   read(runId: string, afterSeq: number, limit: number): Promise<LoggedEvent[]>;
   /** Calls back after events of the run were appended or the run was settled, by whichever process. Returns the way to stop. */
   listen(runId: string, onChange: () => void): () => void;
+  /** Calls back after a run of the thread was offered or settled, or its state was edited, by whichever process. */
+  listenThread(threadId: string, onChange: () => void): () => void;
   /**
    * Removes the events of non-resumable runs which ended before this time; returns of how many runs. Runs of temporary threads,
    * resumable or not, go with their events: until then late readers find both.

@@ -13,8 +13,12 @@ export type {
   NewAssistant,
 } from "./assistants.ts";
 export type { Backend } from "./backend.ts";
+// Schedules
+export type { CronFilter, CronFire, CronPatch, CronQuery, CronRecord, CronSortKey, Crons, NewCron } from "./crons.ts";
+export { MAX_CRON_FIRES } from "./crons.ts";
 // The way back
 export type { EventLog, LoggedEvent } from "./event-log.ts";
+export { MAX_READ_CHARACTERS } from "./event-log.ts";
 // What every backend needs, whichever its database
 export { matchesFilter } from "./item-filter.ts";
 export { listNamespaces } from "./list-namespaces.ts";
@@ -34,4 +38,12 @@ export type {
   Settlement,
 } from "./run-queue.ts";
 export type { RunKwargs, RunRecord, Runs } from "./runs.ts";
-export type { NewThread, ThreadFilter, ThreadQuery, ThreadRecord, ThreadStateSummary, Threads } from "./threads.ts";
+export type {
+  NewThread,
+  ThreadFilter,
+  ThreadQuery,
+  ThreadRecord,
+  ThreadStateSummary,
+  Threads,
+  ThreadTtl,
+} from "./threads.ts";

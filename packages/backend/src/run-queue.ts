@@ -1,6 +1,7 @@
 import type { CancelAction, Config, Dict, ErrorEvent, Interrupt, RunStatus } from "@heddle/protocol";
 import type { LoggedEvent } from "./event-log.ts";
 import type { RunKwargs, RunRecord } from "./runs.ts";
+import type { ThreadTtl } from "./threads.ts";
 
 /** A run to be done, with what it needs to know of its assistant so that one statement can create it. */
 export interface NewRun {
@@ -28,6 +29,8 @@ export interface NewRun {
   isAwaited?: boolean;
   /** create: a missing thread is made. temporary: it is made and deleted when the run is settled. */
   thread: "must-exist" | "create" | "temporary";
+  /** For a thread that has no time to live of its own. */
+  threadTtl?: ThreadTtl | undefined;
 }
 
 export type OfferOutcome =

@@ -40,6 +40,10 @@ export interface Runs {
   get(runId: string): Promise<RunRecord | undefined>;
   /** Runs of a thread, newest first. */
   list(threadId: string, query: PageRequest & { status?: RunStatus }): Promise<RunRecord[]>;
+  /** Pending and running runs of all threads, oldest first, after the one with the given id. */
+  listActive(query: { status?: "pending" | "running"; after?: string; limit: number }): Promise<RunRecord[]>;
+  /** Adds to the run's metadata, key by key; false when unknown. */
+  note(runId: string, metadata: Dict): Promise<boolean>;
   /** Removes the run, its events and the checkpoints it made; false when unknown. */
   delete(runId: string): Promise<boolean>;
 }

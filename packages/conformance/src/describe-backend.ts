@@ -3,10 +3,12 @@ import { describe, expect, test } from "vitest";
 import { describeAccess } from "./describe-access.ts";
 import { describeAssistants } from "./describe-assistants.ts";
 import { describeCheckpointer } from "./describe-checkpointer.ts";
+import { describeCrons } from "./describe-crons.ts";
 import { describeEventLog } from "./describe-event-log.ts";
 import { describeRunQueue } from "./describe-run-queue.ts";
 import { describeRuns } from "./describe-runs.ts";
 import { describeStore } from "./describe-store.ts";
+import { describeThreadTtl } from "./describe-thread-ttl.ts";
 import { describeThreads } from "./describe-threads.ts";
 import type { OpenBackend } from "./workbench.ts";
 
@@ -22,6 +24,8 @@ export function describeBackend(name: string, open: OpenBackend): void {
     describeAssistants(open);
     describeThreads(open);
     describeAccess(open);
+    describeThreadTtl(open);
+    describeCrons(open);
     describeRuns(open);
     describeRunQueue(open);
     describeEventLog(open);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { LoggedEvent } from "@heddle/backend";
+import { type LoggedEvent, MAX_READ_CHARACTERS } from "@heddle/backend";
 import { describe, expect, test } from "vitest";
 import { newKwargs, type OpenBackend, useWorkbench } from "./workbench.ts";
 
@@ -33,6 +33,36 @@ export function describeEventLog(open: OpenBackend): void {
       expect(await read(2, 100)).toEqual([5, 12]);
       expect(await read(3, 1)).toEqual([5]);
       expect(await read(12, 100)).toEqual([]);
+    });
+
+    test("read returns not many more characters than a slow reader should hold, but always something", async () => {
+      const { runId } = await bench.accepted();
+      const long = (seq: number) => ({ runId, seq, event: "values", data: JSON.stringify("x".repeat(30_000)) });
+      await bench.backend.events.append([1, 2, 3, 4, 5].map(long));
+      const read = async (after: number) => (await bench.backend.events.read(runId, after, 100)).map(({ seq }) => seq);
+      expect(await read(-1)).toEqual([1, 2, 3]);
+      expect(await read(3)).toEqual([4, 5]);
+      await bench.backend.events.append([{ ...long(6), data: JSON.stringify("x".repeat(MAX_READ_CHARACTERS * 2)) }]);
+      expect(await read(5)).toEqual([6]);
+    });
+
+    test("listenThread calls back after a run of the thread was offered, after it was settled, and after an edit", async () => {
+      const { threadId } = await bench.thread();
+      let calls = 0;
+      const stop = bench.backend.events.listenThread(threadId, () => calls++);
+      await bench.accepted();
+      expect(calls).toBe(0);
+      await bench.accepted({ threadId });
+      expect(calls).toBe(1);
+      let lease = await bench.lease();
+      while (lease.run.threadId !== threadId) lease = await bench.lease();
+      await bench.settle(lease);
+      expect(calls).toBe(2);
+      await bench.backend.threads.setState(threadId, { valuesJson: "{}", interrupts: {}, status: "idle" });
+      expect(calls).toBe(3);
+      stop();
+      await bench.accepted({ threadId });
+      expect(calls).toBe(3);
     });
 
     test("append takes events of several runs at once and keeps them apart", async () => {

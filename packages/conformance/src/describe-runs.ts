@@ -51,6 +51,27 @@ export function describeRuns(open: OpenBackend): void {
       expect(await list({ status: "error" })).toEqual([]);
     });
 
+    test("listActive returns pending and running runs of all threads, oldest first, from one on", async () => {
+      await bench.settle(await bench.running());
+      const [first, second, third] = [await bench.running(), await bench.accepted(), await bench.accepted()];
+      const ids = [first.run.runId, second.runId, third.runId];
+      const active = async (query: object) =>
+        (await bench.backend.runs.listActive({ limit: 10, ...query })).map(({ runId }) => runId);
+      expect(await active({})).toEqual(ids);
+      expect(await active({ status: "running" })).toEqual(ids.slice(0, 1));
+      expect(await active({ status: "pending", limit: 1 })).toEqual([second.runId]);
+      expect(await active({ after: first.run.runId })).toEqual(ids.slice(1));
+    });
+
+    test("note adds to the metadata of the run", async () => {
+      const { runId } = await bench.accepted({ runMetadata: { a: 1, b: 1 } });
+      expect(await bench.backend.runs.note(runId, { b: 2 })).toBe(true);
+      expect(await bench.backend.runs.note(runId, { c: "\u0000" })).toBe(true);
+      expect((await bench.backend.runs.get(runId))?.metadata).toEqual({ a: 1, b: 2, c: "\u0000" });
+      expect((await bench.lease()).run.metadata).toEqual({ a: 1, b: 2, c: "\u0000" });
+      expect(await bench.backend.runs.note(randomUUID(), {})).toBe(false);
+    });
+
     describe("delete", () => {
       test("removes the run, its events and the checkpoints it made, and nothing else", async () => {
         const checkpointer = bench.backend.checkpointer(new JsonPlusSerializer());

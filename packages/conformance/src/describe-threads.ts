@@ -27,6 +27,7 @@ export function describeThreads(open: OpenBackend): void {
         values: null,
         interrupts: {},
         error: null,
+        ttl: null,
       });
       expect(await bench.backend.threads.get(threadId)).toEqual(thread);
     });
