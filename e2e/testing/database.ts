@@ -29,20 +29,12 @@ async function newFile(): Promise<TestDatabase> {
 }
 
 /** A schema of its own on a PostgreSQL. */
-export async function newSchema(url = POSTGRES): Promise<TestDatabase> {
+async function newSchema(url = POSTGRES): Promise<TestDatabase> {
   const schema = `heddle_e2e_${randomUUID().replaceAll("-", "")}`;
   return {
     args: ["--database", `${url}?schema=${schema}`],
     [Symbol.asyncDispose]: () => query(url, `DROP SCHEMA IF EXISTS ${schema} CASCADE`),
   };
-}
-
-/** Why no PostgreSQL can be used here; undefined when one can. */
-export async function postgresProblem(): Promise<unknown> {
-  return query(POSTGRES, "SELECT 1").then(
-    () => undefined,
-    (error: unknown) => error,
-  );
 }
 
 async function query(url: string, sql: string): Promise<void> {

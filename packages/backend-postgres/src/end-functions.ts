@@ -57,12 +57,14 @@ RETURNS TABLE (run_id TEXT, outcome TEXT, action TEXT) LANGUAGE plpgsql SET enab
 DECLARE
   id TEXT;
   run heddle.runs;
+  locked BIGINT[];
 BEGIN
-  -- All threads first, in one order, so that two such calls never wait for each other.
-  PERFORM 1 FROM heddle.threads t WHERE t.seq IN (SELECT r.thread_seq FROM heddle.runs r WHERE r.run_id = ANY (run_ids))
-  ORDER BY t.seq FOR UPDATE;
+  -- All threads first, in one order, so that two such calls never wait for each other. Runs that come later are unknown here.
+  locked := ARRAY(
+    SELECT t.seq FROM heddle.threads t WHERE t.seq IN (SELECT r.thread_seq FROM heddle.runs r WHERE r.run_id = ANY (run_ids))
+    ORDER BY t.seq FOR UPDATE);
   FOREACH id IN ARRAY run_ids LOOP
-    SELECT * INTO run FROM heddle.runs r WHERE r.run_id = id;
+    SELECT * INTO run FROM heddle.runs r WHERE r.run_id = id AND r.thread_seq = ANY (locked);
     CONTINUE WHEN NOT FOUND;
     IF NOT run.is_active THEN
       RETURN QUERY SELECT id, 'ended', wanted;
@@ -173,25 +175,27 @@ LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   removed TEXT[] := '{}';
   thread BIGINT;
+  locked BIGINT[];
   run heddle.runs;
 BEGIN
   DELETE FROM heddle.assistants WHERE assistant_id = of_assistant;
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
-  PERFORM 1 FROM heddle.threads t WHERE t.seq IN (
+  locked := ARRAY(SELECT t.seq FROM heddle.threads t WHERE t.seq IN (
     SELECT r.thread_seq FROM heddle.runs r WHERE r.assistant_id = of_assistant AND r.is_active
     UNION SELECT n.seq FROM heddle.threads n
     WHERE delete_threads AND NOT n.is_temporary AND n.metadata @> jsonb_build_object('assistant_id', of_assistant))
-  ORDER BY t.seq FOR UPDATE;
+  ORDER BY t.seq FOR UPDATE);
   IF delete_threads THEN
     FOR thread IN SELECT t.seq FROM heddle.threads t
-                  WHERE NOT t.is_temporary AND t.metadata @> jsonb_build_object('assistant_id', of_assistant) LOOP
+                  WHERE t.seq = ANY (locked) AND NOT t.is_temporary AND t.metadata @> jsonb_build_object('assistant_id', of_assistant) LOOP
       removed := removed || heddle.remove_thread(thread);
     END LOOP;
   END IF;
   DELETE FROM heddle.events WHERE run_seq IN (SELECT seq FROM heddle.runs WHERE assistant_id = of_assistant);
-  FOR run IN DELETE FROM heddle.runs WHERE assistant_id = of_assistant RETURNING * LOOP
+  FOR run IN DELETE FROM heddle.runs WHERE assistant_id = of_assistant AND (NOT is_active OR thread_seq = ANY (locked))
+             RETURNING * LOOP
     IF run.is_active THEN
       removed := removed || run.run_id;
       PERFORM heddle.rest_thread(run.thread_seq, run.is_temporary, now_iso);
