@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Lease } from "@heddle/backend";
 import {
   BaseCheckpointSaver,
   type ChannelVersions,
@@ -24,8 +23,6 @@ export interface CheckpointerOptions {
   database: Database;
   tables: CheckpointTables;
   serializer: Serializer;
-  /** Of the run that writes; see Backend.checkpointer. */
-  lease?: Lease | undefined;
 }
 
 /** The checkpoints of one schema, revived by the given serializer. */
@@ -33,14 +30,12 @@ export class PostgresCheckpointer extends BaseCheckpointSaver {
   readonly #database: Database;
   readonly #tables: CheckpointTables;
   readonly #serializer: Serializer;
-  readonly #lease: Lease | undefined;
 
-  constructor({ database, tables, serializer, lease }: CheckpointerOptions) {
+  constructor({ database, tables, serializer }: CheckpointerOptions) {
     super(isProtocol(serializer) ? serializer : undefined);
     this.#database = database;
     this.#tables = tables;
     this.#serializer = serializer;
-    this.#lease = lease;
   }
 
   async getTuple(config: CheckpointConfig): Promise<CheckpointTuple | undefined> {
@@ -75,7 +70,6 @@ export class PostgresCheckpointer extends BaseCheckpointSaver {
       checkpoint,
       metadata: stringify(metadata),
       newVersions,
-      lease: this.#lease,
     };
     const id = checkpoint.id;
     await this.#tables.insert(entry, stringify);
@@ -88,7 +82,7 @@ export class PostgresCheckpointer extends BaseCheckpointSaver {
     if (checkpointId === undefined) throw missing("writes", "checkpoint_id");
     if (writes.length === 0) return;
     const { isDurable } = this.#tables;
-    const task = { threadId, ns, checkpointId, writes, taskId, taskPath, isDurable, lease: this.#lease };
+    const task = { threadId, ns, checkpointId, writes, taskId, taskPath, isDurable };
     await insertWrites(this.#database, task, (value) => this.#serializer.stringify(value));
   }
 

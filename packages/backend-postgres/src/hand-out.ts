@@ -7,7 +7,6 @@ import type { Waiter, WaitingWorkers } from "./waiting-workers.ts";
 export interface HandOutOptions {
   database: Database;
   workers: WaitingWorkers;
-  processId: () => number | undefined;
   now: () => Date;
   give: (waiter: Waiter, lease: Lease) => void;
 }
@@ -88,9 +87,8 @@ export class HandOut {
 
   async #lease(waiters: readonly Waiter[]): Promise<number> {
     const now = this.#options.now();
-    const row = await this.#options.database.queryOne<LeaseRow>("SELECT * FROM heddle.lease_runs($1, $2, $3, $4, $5)", [
+    const row = await this.#options.database.queryOne<LeaseRow>("SELECT * FROM heddle.lease_runs($1, $2, $3, $4)", [
       waiters.map(({ workerId }) => workerId),
-      this.#options.processId(),
       waiters.map(({ leaseMs }) => now.getTime() + leaseMs),
       now.getTime(),
       now.toISOString(),

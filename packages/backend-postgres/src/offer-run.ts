@@ -32,12 +32,11 @@ export interface Offer {
   dueMs: number | undefined;
   /** Who runs it if it may start at once. */
   taker: Waiter | undefined;
-  processId: number | undefined;
   now: Date;
 }
 
 /** See RunQueue.offer: one statement. */
-export async function offerRun(database: Database, { run, dueMs, taker, processId, now }: Offer): Promise<Offered> {
+export async function offerRun(database: Database, { run, dueMs, taker, now }: Offer): Promise<Offered> {
   const given = toGivenText(run);
   const row = await database.queryOne<OfferRow>(OFFER, [
     run.runId,
@@ -53,12 +52,12 @@ export async function offerRun(database: Database, { run, dueMs, taker, processI
     run.threadConfig === undefined ? undefined : JSON.stringify(run.threadConfig),
     JSON.stringify(run.runMetadata),
     taker?.workerId,
-    processId,
     now.getTime() + (taker?.leaseMs ?? 0),
     now.getTime(),
     now.toISOString(),
     run.threadTtl?.minutes,
     run.threadTtl?.strategy,
+    run.access === undefined ? undefined : JSON.stringify(run.access),
   ]);
   const cancelling = row.cancelling.map((runId, index) => ({ runId, action: row.actions[index] ?? "interrupt" }));
   return { outcome: toOutcome(row, run, given, now), isTaken: row.is_taken, isReady: row.is_ready_now, cancelling };

@@ -1,5 +1,6 @@
-import { type Backend, type Lease, RunListeners } from "@heddle/backend";
+import { type Backend, RunListeners } from "@heddle/backend";
 import type { Checkpointer, Serializer } from "@heddle/checkpoint";
+import { PostgresApiKeys } from "./api-keys.ts";
 import { PostgresAssistants } from "./assistants.ts";
 import { CheckpointTables } from "./checkpoint-tables.ts";
 import { PostgresCheckpointer } from "./checkpointer.ts";
@@ -70,10 +71,10 @@ export async function openPostgresBackend(options: PostgresBackendOptions): Prom
     crons: new PostgresCrons(database, now),
     events: new PostgresEventLog(database, listeners, notifications),
     store: new PostgresStore(database, now),
+    apiKeys: new PostgresApiKeys(database),
     // A run's checkpoints survive the process at once, and a loss of power at the database when the run is settled: until then
     // it would be begun again from an earlier one. So a superstep does not wait for the disk.
-    checkpointer: (serializer: Serializer, lease?: Lease): Checkpointer =>
-      new PostgresCheckpointer({ database, tables, serializer, lease }),
+    checkpointer: (serializer: Serializer): Checkpointer => new PostgresCheckpointer({ database, tables, serializer }),
     close,
     [Symbol.asyncDispose]: close,
   };

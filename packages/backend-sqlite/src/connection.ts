@@ -11,6 +11,8 @@ export interface ConnectionOptions {
   file: string;
   /** The clock. Tests move it. */
   now?: () => Date;
+  /** Does not hold the file: for small changes beside a server that does. */
+  isShared?: boolean;
 }
 
 /** The one connection to a file: its statements, its shared transactions and its clock. */
@@ -27,16 +29,16 @@ export class Connection {
     this.#now = now;
   }
 
-  static open({ file, now = () => new Date() }: ConnectionOptions): Connection {
+  static open({ file, now = () => new Date(), isShared = false }: ConnectionOptions): Connection {
     if (file === ":memory:") return new Connection(prepareDatabase(file), undefined, undefined, now);
     const path = resolve(file);
     mkdirSync(dirname(path), { recursive: true });
-    const lock = ProcessLock.acquire(path);
+    const lock = isShared ? undefined : ProcessLock.acquire(path);
     try {
       const database = prepareDatabase(path);
       return new Connection(database, lock, new DiskSync(`${path}-wal`), now);
     } catch (error) {
-      lock.release();
+      lock?.release();
       throw error;
     }
   }

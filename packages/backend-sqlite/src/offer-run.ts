@@ -1,5 +1,5 @@
 import type { NewRun, OfferOutcome, RunRecord } from "@heddle/backend";
-import { mergeConfigs, mergeRecords } from "@heddle/backend";
+import { mergeConfigs, mergeRecords, passesAccess } from "@heddle/backend";
 import { cancelRun, type QueueTables } from "./end-run.ts";
 import type { Taker } from "./ready-runs.ts";
 import { indexMetadata, unindexMetadata } from "./thread-metadata.ts";
@@ -31,6 +31,8 @@ export interface Offered {
 export function offerRun(tables: QueueTables, run: NewRun, taker: Taker | undefined): Offered {
   const thread = readThreadHead(tables, run.threadId);
   if (thread === undefined && run.thread === "must-exist") return { outcome: { status: "thread-missing" } };
+  if (thread !== undefined && !passesAccess(thread.metadata, run.access))
+    return { outcome: { status: "thread-missing" } };
   const active = thread === undefined ? [] : activeRuns(tables, thread);
   const inTheWay = active[0];
   if (run.multitaskStrategy === "reject" && inTheWay !== undefined) {

@@ -1,6 +1,7 @@
-import type { Backend, Lease } from "@heddle/backend";
+import type { Backend } from "@heddle/backend";
 import { RunListeners } from "@heddle/backend";
 import type { Checkpointer, Serializer } from "@heddle/checkpoint";
+import { SqliteApiKeys } from "./api-keys.ts";
 import { SqliteAssistants } from "./assistants.ts";
 import { CheckpointTables } from "./checkpoint-tables.ts";
 import { SqliteCheckpointer } from "./checkpointer.ts";
@@ -37,10 +38,11 @@ export async function openSqliteBackend(options: ConnectionOptions): Promise<Bac
     crons: new SqliteCrons(connection),
     events: new SqliteEventLog(connection, listeners),
     store: new SqliteStore(connection),
+    apiKeys: new SqliteApiKeys(connection),
     // A run's checkpoints survive the process at once, and a loss of power when the run is settled: until then it would be
     // begun again from an earlier one. So a superstep does not wait for the disk.
-    checkpointer: (serializer: Serializer, lease?: Lease): Checkpointer =>
-      new SqliteCheckpointer({ connection, tables: checkpoints, serializer, durability: "process", lease }),
+    checkpointer: (serializer: Serializer): Checkpointer =>
+      new SqliteCheckpointer(connection, checkpoints, serializer, "process"),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,5 +1,6 @@
 import type { CancelAction, Config, Dict, ErrorEvent, Interrupt, RunStatus } from "@heddle/protocol";
-import type { NewEvent } from "./event-log.ts";
+import type { AccessFilter } from "./access-filter.ts";
+import type { LoggedEvent } from "./event-log.ts";
 import type { RunKwargs, RunRecord } from "./runs.ts";
 import type { ThreadTtl } from "./threads.ts";
 
@@ -27,6 +28,8 @@ export interface NewRun {
    * death of the process; a loss of power before its settlement may take it.
    */
   isAwaited?: boolean;
+  /** A thread that does not pass is as if it were missing, and its id as if it were taken. */
+  access?: AccessFilter;
   /** create: a missing thread is made. temporary: it is made and deleted when the run is settled. */
   thread: "must-exist" | "create" | "temporary";
   /** For a thread that has no time to live of its own. */
@@ -62,7 +65,7 @@ export interface Settlement {
   /** Absent: none are open. */
   interrupts?: Record<string, Interrupt[]>;
   /** The run's last events, appended in the same transaction. */
-  events?: NewEvent[];
+  events?: LoggedEvent[];
 }
 
 export interface CancelOutcome {
@@ -105,8 +108,7 @@ export interface RunQueue {
   /** Calls back when a run leased by this process is to be cancelled. */
   onCancel(listener: (runId: string, action: CancelAction) => void): () => void;
   /**
-   * Makes runs whose lease expired pending again, and those of processes known to be dead: a backend that can tell does so by
-   * two calls, half a second to a second apart, the first of which sees the death and the second confirms it. Those begun `maxAttempts` times end as error, those being cancelled end as
+   * Makes runs whose lease expired pending again. Those begun `maxAttempts` times end as error, those being cancelled end as
    * they should have. Returns the ended ones that still exist.
    */
   sweep(options: { maxAttempts: number }): Promise<RunRecord[]>;

@@ -18,6 +18,8 @@ export interface RunKwargs
   is_streamed: boolean;
   /** Stateless and deleted at its end: runs without a checkpointer. */
   temporary: boolean;
+  /** What the server tells the graph of whoever created the run, in `configurable` over all that config says. */
+  origin?: Record<string, unknown>;
 }
 
 export interface RunRecord {

@@ -10,8 +10,7 @@ import { openBackend } from "./open-backend.ts";
 import type { ServerSettings } from "./server-settings.ts";
 
 export interface RunningServer {
-  /** undefined for a worker, which has no door. */
-  url: string | undefined;
+  url: string;
   config: LanggraphJson;
   agents: AgentServer;
   /** Where the data lies, to be shown. */
@@ -39,11 +38,13 @@ export async function runServer(settings: ServerSettings, onImport?: (url: strin
       backend,
       graphs: config.graphs,
       root: config.root,
+      auth: config.auth,
+      http: config.http,
       logger,
       version: packageVersion(),
-      concurrency: settings.role === "http" ? 0 : settings.concurrency,
+      concurrency: settings.concurrency,
     });
-    const { server, url } = settings.role === "worker" ? NO_DOOR : await listen(agents, settings);
+    const { server, url } = await listen(agents, settings);
     return { url, config, agents, dataLocation: location, stop: () => stop(server, agents, backend) };
   } catch (error) {
     await agents?.close();
@@ -51,8 +52,6 @@ export async function runServer(settings: ServerSettings, onImport?: (url: strin
     throw error;
   }
 }
-
-const NO_DOOR = { server: undefined, url: undefined };
 
 const TYPESCRIPT = /\.[cm]?tsx?:/;
 
@@ -63,10 +62,10 @@ function loadTypeScript(onImport: ((url: string) => void) | undefined): void {
 }
 
 /** First no new requests, then the runs, then the open streams, last the data. */
-async function stop(server: ServerType | undefined, agents: AgentServer | undefined, backend: Backend): Promise<void> {
-  const closed = new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve())));
+async function stop(server: ServerType, agents: AgentServer | undefined, backend: Backend): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   await agents?.close();
-  if (server !== undefined && "closeAllConnections" in server) server.closeAllConnections();
+  if ("closeAllConnections" in server) server.closeAllConnections();
   await closed;
   await backend.close();
 }

@@ -28,6 +28,8 @@ function contains(...values: AccessScalar[]): AccessFilter {
   return { type: "contains", key: "teams", values };
 }
 
+const ALL = { limit: 10, offset: 0 };
+
 const FILTERS: AccessFilter[] = [
   equals("owner", "ann"),
   equals("owner", 1),
@@ -74,6 +76,18 @@ export function describeAccess(open: OpenBackend): void {
         expect(total).toBe(found.length);
         expect(await threads.count({ access })).toBe(found.length);
         expect(await threads.count({ access, metadata: { name: -1 } })).toBe(0);
+      }
+    });
+
+    test("a run is not for a thread that its creator may not see, nor does it make it again", async () => {
+      for (const access of FILTERS) {
+        for (const metadata of HELD) {
+          const { threadId } = await bench.thread(metadata);
+          const outcome = await bench.offer({ threadId, access, thread: "create" });
+          expect(outcome.status).toBe(passesAccess(metadata, access) ? "accepted" : "thread-missing");
+          if (outcome.status !== "accepted") expect(await bench.backend.runs.list(threadId, ALL)).toEqual([]);
+        }
+        expect((await bench.offer({ access, thread: "create" })).status).toBe("accepted");
       }
     });
 

@@ -1,6 +1,7 @@
 import { JsonPlusSerializer } from "@heddle/checkpoint";
 import { describe, expect, test } from "vitest";
 import { describeAccess } from "./describe-access.ts";
+import { describeApiKeys } from "./describe-api-keys.ts";
 import { describeAssistants } from "./describe-assistants.ts";
 import { describeCheckpointer } from "./describe-checkpointer.ts";
 import { describeCrons } from "./describe-crons.ts";
@@ -26,6 +27,7 @@ export function describeBackend(name: string, open: OpenBackend): void {
     describeAccess(open);
     describeThreadTtl(open);
     describeCrons(open);
+    describeApiKeys(open);
     describeRuns(open);
     describeRunQueue(open);
     describeEventLog(open);

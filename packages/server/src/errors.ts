@@ -3,6 +3,8 @@
  * `http/problem-response` maps the codes to HTTP statuses; nothing else knows statuses.
  */
 export const SERVER_ERRORS = {
+  unauthorized: { retryable: false },
+  forbidden: { retryable: false },
   not_found: { retryable: false },
   conflict: { retryable: false },
   thread_busy: { retryable: true },

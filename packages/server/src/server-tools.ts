@@ -1,6 +1,7 @@
-import type { Backend, Lease } from "@heddle/backend";
+import type { Backend } from "@heddle/backend";
 import type { BaseStore, Checkpointer } from "@heddle/checkpoint";
 import type { Logger } from "pino";
+import type { Authentication } from "./auth/authentication.ts";
 import type { LiveRuns } from "./events/live-runs.ts";
 import type { GraphRegistry } from "./graphs/graph-registry.ts";
 import type { LoadedGraph } from "./graphs/load-graph.ts";
@@ -10,9 +11,12 @@ export interface ServerTools {
   backend: Backend;
   graphs: GraphRegistry;
   live: LiveRuns;
-  /** The graph's checkpointer; with a lease, as that run writes (see Backend.checkpointer). */
-  checkpointerOf(graph: LoadedGraph, lease?: Lease): Checkpointer;
+  checkpointerOf(graph: LoadedGraph): Checkpointer;
   /** The backend's store as graphs take it. */
   graphStore: BaseStore;
   logger: Logger;
+  /** Which request headers graphs find in `configurable`. */
+  isConfigurableHeader(name: string): boolean;
+  /** undefined: everybody may do everything. */
+  auth?: Authentication | undefined;
 }

@@ -1,6 +1,10 @@
-import type { Backend, Lease } from "@heddle/backend";
+import type { Backend } from "@heddle/backend";
 import { type Checkpointer, JsonPlusSerializer } from "@heddle/checkpoint";
 import type { Logger } from "pino";
+import { loadAuth } from "./auth/load-auth.ts";
+import type { AuthConfig } from "./config/auth-config.ts";
+import { configurableHeaders, headerFilter } from "./config/header-list.ts";
+import { type HttpConfig, httpConfig } from "./config/http-config.ts";
 import { ServerError } from "./errors.ts";
 import { LiveRuns } from "./events/live-runs.ts";
 import { EventWriter } from "./events/publish.ts";
@@ -8,6 +12,7 @@ import { type GraphRegistry, loadGraphs } from "./graphs/graph-registry.ts";
 import { GraphStore } from "./graphs/graph-store.ts";
 import type { GraphSource, LoadedGraph } from "./graphs/load-graph.ts";
 import { createApp } from "./http/app.ts";
+import { loadCustomApp } from "./http/custom-app.ts";
 import { problemResponse } from "./http/problem-response.ts";
 import { defaultAssistantId } from "./ids.ts";
 import type { ServerTools } from "./server-tools.ts";
@@ -25,6 +30,9 @@ export interface ServerOptions {
   concurrency: number;
   /** How long `close` lets running graphs reach the end of a superstep. */
   drainMs?: number;
+  /** Without it everybody may do everything. */
+  auth?: AuthConfig | undefined;
+  http?: HttpConfig | undefined;
 }
 
 /** An Agent Server: a door for requests, and workers behind the backend's queue. */
@@ -48,9 +56,19 @@ export async function createServer(options: ServerOptions): Promise<AgentServer>
   await createDefaultAssistants(backend, graphs);
   const live = new LiveRuns();
   const events = new EventWriter(backend.events, live, logger);
-  const checkpointerOf = rememberSerializers(backend);
+  const checkpointerOf = rememberCheckpointers(backend);
   const graphStore = new GraphStore(backend.store);
-  const tools: ServerTools = { backend, graphs, live, logger, checkpointerOf, graphStore };
+  const auth = options.auth === undefined ? undefined : await loadAuth(options.auth, options.root, backend);
+  const tools: ServerTools = {
+    backend,
+    graphs,
+    live,
+    logger,
+    checkpointerOf,
+    graphStore,
+    auth,
+    isConfigurableHeader: headerFilter(configurableHeaders(options.http?.configurable_headers)),
+  };
   const workers = new WorkerPool({
     ...tools,
     events,
@@ -62,7 +80,9 @@ export async function createServer(options: ServerOptions): Promise<AgentServer>
   await workers.start();
   const trimmer = setInterval(() => void trimEvents(backend, logger), TRIM_EVERY_MS);
   trimmer.unref();
-  const app = createApp(tools, version);
+  const http = options.http ?? httpConfig.parse({});
+  const custom = http.app === undefined ? undefined : await loadCustomApp(http.app, options.root);
+  const app = createApp(tools, { version, http, custom });
   let isClosing = false;
   return {
     fetch: (request) => (isClosing ? refuseClosing(logger) : app.fetch(request)),
@@ -100,16 +120,16 @@ async function createDefaultAssistants(backend: Backend, graphs: GraphRegistry):
   );
 }
 
-/** A checkpointer revives messages with the classes of the graph's own project, so each graph has a serializer of its own. */
-function rememberSerializers(backend: Backend): (graph: LoadedGraph, lease?: Lease) => Checkpointer {
-  const made = new WeakMap<LoadedGraph, JsonPlusSerializer>();
-  return (graph, lease) => {
-    let serializer = made.get(graph);
-    if (serializer === undefined) {
-      serializer = new JsonPlusSerializer({ messageClasses: graph.modules.messageClasses });
-      made.set(graph, serializer);
+/** A checkpointer revives messages with the classes of the graph's own project, so each graph has one of its own. */
+function rememberCheckpointers(backend: Backend): (graph: LoadedGraph) => Checkpointer {
+  const made = new WeakMap<LoadedGraph, Checkpointer>();
+  return (graph) => {
+    let checkpointer = made.get(graph);
+    if (checkpointer === undefined) {
+      checkpointer = backend.checkpointer(new JsonPlusSerializer({ messageClasses: graph.modules.messageClasses }));
+      made.set(graph, checkpointer);
     }
-    return backend.checkpointer(serializer, lease);
+    return checkpointer;
   };
 }
 

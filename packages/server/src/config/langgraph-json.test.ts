@@ -36,10 +36,13 @@ test("env is a file beside the configuration, or a map", () => {
 });
 
 test("an unknown key is named with the one that was meant, one of the official tools' without effect is named as such", () => {
-  const { warnings } = readLanggraphJson(write('{"graphs":{},"grahps":{},"auth":{},"node_version":"20"}'));
+  const { warnings } = readLanggraphJson(
+    write('{"graphs":{},"grahps":{},"encryption":{},"node_version":"20","http":{"corse":{}}}'),
+  );
   expect(warnings.map(({ message }) => message)).toEqual([
     'unknown key "grahps" has no effect; did you mean "graphs"?',
-    '"auth" has no effect: this server does not support it yet',
+    '"encryption" has no effect: this server does not support it yet',
+    'unknown key "http.corse" has no effect; did you mean "cors"?',
   ]);
 });
 

@@ -3,7 +3,11 @@ import { dirname, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { z } from "zod";
 import type { GraphSource } from "../graphs/load-graph.ts";
+import { type AuthConfig, authConfig } from "./auth-config.ts";
 import { closestWord } from "./closest-word.ts";
+import { type HttpConfig, httpConfig } from "./http-config.ts";
+import { unknownKeys } from "./unknown-keys.ts";
+import { type WebhookConfig, webhookConfig } from "./webhook-config.ts";
 
 /** A key that has no effect, and why. */
 export interface ConfigWarning {
@@ -19,6 +23,9 @@ export interface LanggraphJson {
   graphs: GraphSource[];
   /** From `env`: what is to be set where the environment does not set it already. */
   env: Record<string, string>;
+  auth: AuthConfig | undefined;
+  http: HttpConfig;
+  webhooks: WebhookConfig;
   /** The keys that took effect. */
   usedKeys: string[];
   warnings: ConfigWarning[];
@@ -33,6 +40,9 @@ const schema = z.object({
   env: z
     .union([z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), z.array(z.string())])
     .optional(),
+  auth: authConfig.optional(),
+  http: httpConfig.prefault({}),
+  webhooks: webhookConfig.prefault({}),
 });
 
 /** Keys of the official tools that do not concern a server which runs from the project's folder. */
@@ -54,17 +64,7 @@ const BUILD_KEYS = [
 ];
 
 /** Keys of the official tools that this server does not act on yet. */
-const UNSUPPORTED_KEYS = [
-  "auth",
-  "checkpointer",
-  "disable_persistence",
-  "encryption",
-  "http",
-  "store",
-  "ui",
-  "ui_config",
-  "webhooks",
-];
+const UNSUPPORTED_KEYS = ["checkpointer", "disable_persistence", "encryption", "store", "ui", "ui_config"];
 
 /**
  * Reads a configuration file. Paths in it are relative to its folder.
@@ -80,7 +80,7 @@ export function readLanggraphJson(path: string): LanggraphJson {
     const issues = result.error.issues.map((issue) => `${issue.path.join(".") || "(root)"}: ${issue.message}`);
     throw new Error(`${file} is not a valid configuration: ${issues.join("; ")}`);
   }
-  const { graphs, env } = result.data;
+  const { graphs, env, auth, http, webhooks } = result.data;
   return {
     file,
     root,
@@ -90,8 +90,11 @@ export function readLanggraphJson(path: string): LanggraphJson {
         : { graphId, path: source.path, description: source.description ?? undefined },
     ),
     env: readEnv(env, root),
+    auth,
+    http,
+    webhooks,
     usedKeys: Object.keys(value).filter((key) => key in schema.shape),
-    warnings: Object.keys(value).flatMap(warn),
+    warnings: unknownKeys(schema, value).flatMap(warn),
   };
 }
 
@@ -123,11 +126,15 @@ function readEnv(env: z.infer<typeof schema>["env"], root: string): Record<strin
   }
 }
 
-function warn(key: string): ConfigWarning[] {
-  if (key in schema.shape || BUILD_KEYS.includes(key)) return [];
+/** Flags of the official server for parts which this one does not have. */
+const ABSENT_PARTS = ["http.disable_mcp", "http.disable_a2a", "http.disable_ui", "auth.allow_langsmith_api_keys"];
+
+function warn({ path: key, known }: { path: string; known: string[] }): ConfigWarning[] {
+  if (BUILD_KEYS.includes(key) || ABSENT_PARTS.includes(key)) return [];
   if (UNSUPPORTED_KEYS.includes(key))
     return [{ key, message: `"${key}" has no effect: this server does not support it yet` }];
-  const nearest = closestWord(key, [...Object.keys(schema.shape), ...BUILD_KEYS, ...UNSUPPORTED_KEYS]);
+  const others = key.includes(".") ? [] : [...BUILD_KEYS, ...UNSUPPORTED_KEYS];
+  const nearest = closestWord(key.slice(key.lastIndexOf(".") + 1), [...known, ...others]);
   const hint = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
   return [{ key, message: `unknown key "${key}" has no effect${hint}` }];
 }

@@ -13,13 +13,14 @@ export function runMetadata(run: RunRecord): Record<string, unknown> {
 
 /** What the engine is called with for this run, without the checkpointer, store and signal. */
 export function toGraphConfig(run: RunRecord): GraphConfig {
-  const { config, context, durability, interrupt_before, interrupt_after, subgraphs } = run.kwargs;
+  const { config, context, durability, interrupt_before, interrupt_after, subgraphs, origin } = run.kwargs;
   const { configurable, metadata, recursion_limit, tags, ...passed } = config;
   const graphConfig: GraphConfig = {
     ...passed,
     tags: tags ?? [],
     configurable: {
       ...configurable,
+      ...origin,
       run_id: run.runId,
       thread_id: run.threadId,
       graph_id: run.graphId,

@@ -1,7 +1,5 @@
-import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { ServerError, toError } from "../errors.ts";
+import { importExport } from "../config/import-export.ts";
+import { ServerError } from "../errors.ts";
 import { type GraphConfig, isGraphBuilder, isRunnableGraph, type RunnableGraph } from "./runnable-graph.ts";
 import { findUserModules, type UserModules } from "./user-modules.ts";
 
@@ -30,8 +28,13 @@ export interface LoadedGraph {
  * @throws ServerError `graph_not_loaded` that names file and export and says why.
  */
 export async function loadGraph(source: GraphSource, root: string): Promise<LoadedGraph> {
-  const { file, exportName } = locateGraph(source, root);
-  const exported = await importExport(source, file, exportName);
+  const {
+    file,
+    exportName,
+    value: exported,
+  } = await importExport(source.path, root).catch((error: Error) => {
+    throw notLoaded(source, error.message, error.cause);
+  });
   const graph = await toGraph(exported);
   if (graph === undefined && typeof exported !== "function") {
     throw notLoaded(
@@ -53,42 +56,11 @@ export async function loadGraph(source: GraphSource, root: string): Promise<Load
   return { graphId: source.graphId, file, exportName, description, modules, resolve: fromFactory };
 }
 
-function locateGraph(source: GraphSource, root: string): { file: string; exportName: string } {
-  const colon = source.path.lastIndexOf(":");
-  if (colon <= 1) throw notLoaded(source, `"${source.path}" is not of the form ./file.ts:export`);
-  const file = resolve(root, source.path.slice(0, colon));
-  if (!existsSync(file))
-    throw notLoaded(source, `there is no file ${file} (looked from ${dirname(resolve(root, "x"))})`);
-  return { file, exportName: source.path.slice(colon + 1) };
-}
-
-async function importExport(source: GraphSource, file: string, exportName: string): Promise<unknown> {
-  let module: Record<string, unknown>;
-  try {
-    module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
-  } catch (thrown) {
-    throw notLoaded(source, `importing it failed: ${firstFrames(toError(thrown), file)}`, thrown);
-  }
-  const found = module[exportName] ?? (module.default as Record<string, unknown> | undefined)?.[exportName];
-  if (found !== undefined) return await found;
-  const names = Object.keys(module).filter((name) => name !== "default" && name !== "module.exports");
-  throw notLoaded(source, `it has no export "${exportName}"; it exports ${names.join(", ") || "nothing by name"}`);
-}
-
 async function toGraph(value: unknown): Promise<RunnableGraph | undefined> {
   if (isRunnableGraph(value)) return value;
   if (isGraphBuilder(value)) return toGraph(value.compile());
   if (typeof value === "object" && value !== null && "graph" in value) return toGraph(value.graph);
   return undefined;
-}
-
-/** The message and the line of the user's code where it arose, which a stack of loader frames hides. */
-function firstFrames(error: Error, file: string): string {
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  const own = frames.find((line) => line.includes(file)) ?? frames.find((line) => !line.includes("node:internal"));
-  const position = /^.*?(\S+:\d+)\n/.exec(error.stack ?? "")?.[1];
-  const where = own?.trim() ?? (position === undefined ? undefined : `at ${position}`);
-  return `${error.name}: ${error.message}${where === undefined ? "" : ` (${where})`}`;
 }
 
 function notLoaded(source: GraphSource, why: string, cause?: unknown): ServerError {

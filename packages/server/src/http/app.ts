@@ -1,8 +1,12 @@
 import { Hono } from "hono";
-import { cors } from "hono/cors";
+import type { HttpConfig } from "../config/http-config.ts";
 import { uuid7 } from "../ids.ts";
 import type { ServerTools } from "../server-tools.ts";
+import { authenticate } from "./authenticate.ts";
+import { allowOrigins } from "./cors.ts";
+import type { CustomApp } from "./custom-app.ts";
 import { problem, problemResponse, toResponse } from "./problem-response.ts";
+import { assistantGraphRoutes } from "./routes/assistant-graph.ts";
 import { assistantRoutes } from "./routes/assistants.ts";
 import { runStreamRoutes } from "./routes/run-streams.ts";
 import { runRoutes } from "./routes/runs.ts";
@@ -11,16 +15,19 @@ import { systemRoutes } from "./routes/system.ts";
 import { threadStateRoutes } from "./routes/thread-state.ts";
 import { threadRoutes } from "./routes/threads.ts";
 
-/** What a browser may read of an answer; the clients need them to reconnect and to page. */
-const EXPOSED_HEADERS = ["content-location", "location", "x-pagination-total", "x-pagination-next", "x-request-id"];
+export interface AppOptions {
+  version: string;
+  http: HttpConfig;
+  custom: CustomApp | undefined;
+}
 
 /** The door: every route, in the order in which they are tried. */
-export function createApp(tools: ServerTools, version: string): Hono {
-  const app = new Hono();
-  const allowOrigin = cors({ origin: "*", exposeHeaders: EXPOSED_HEADERS });
-  // Only browsers send an origin; adding headers to every other answer would cost a tenth of a short run.
-  app.use((context, next) => (context.req.header("origin") === undefined ? next() : allowOrigin(context, next)));
+export function createApp(tools: ServerTools, { version, http, custom }: AppOptions): Hono {
+  const app = http.mount_prefix === undefined ? new Hono() : new Hono().basePath(http.mount_prefix);
+  app.use(allowOrigins(http.cors));
   app.onError((error, context) => {
+    // Of Hono, whichever copy of it the user's own app was made with.
+    if ("getResponse" in error && typeof error.getResponse === "function") return error.getResponse() as Response;
     const requestId = context.req.header("x-request-id") ?? uuid7(Date.now());
     const response = problemResponse(error, requestId, tools.logger);
     response.headers.set("x-request-id", requestId);
@@ -32,12 +39,40 @@ export function createApp(tools: ServerTools, version: string): Hono {
       404,
     );
   });
-  app.route("/", systemRoutes(version));
-  app.route("/assistants", assistantRoutes(tools));
-  app.route("/", runStreamRoutes(tools));
-  app.route("/", runRoutes(tools));
-  app.route("/threads", threadStateRoutes(tools));
-  app.route("/threads", threadRoutes(tools));
-  app.route("/store", storeRoutes(tools));
+  const lock = toLock(tools, http, custom);
+  const isLockFirst = http.middleware_order === "auth_first" || http.enable_custom_route_auth;
+  if (lock !== undefined && isLockFirst) app.use(lock);
+  if (custom !== undefined) app.route("/", custom.app);
+  if (lock !== undefined && !isLockFirst) app.use(lock);
+  app.route("/", systemRoutes(version, http));
+  if (!http.disable_assistants) {
+    app.route("/assistants", assistantGraphRoutes(tools));
+    app.route("/assistants", assistantRoutes(tools));
+  }
+  if (!http.disable_runs) {
+    app.route("/", runStreamRoutes(tools));
+    app.route("/", runRoutes(tools));
+  }
+  if (!http.disable_threads) {
+    app.route("/threads", threadStateRoutes(tools));
+    app.route("/threads", threadRoutes(tools));
+  }
+  if (!http.disable_store) app.route("/store", storeRoutes(tools));
   return app;
+}
+
+/** What lets only known callers through. Routes of the custom app stand before it unless they want it too. */
+function toLock({ auth }: ServerTools, http: HttpConfig, custom: CustomApp | undefined) {
+  if (auth === undefined) return undefined;
+  const publicPaths = publicRoutes(http);
+  return authenticate(auth, (path, method) => {
+    const local = http.mount_prefix === undefined ? path : path.slice(http.mount_prefix.length);
+    if (publicPaths.includes(local)) return true;
+    return !http.enable_custom_route_auth && custom !== undefined && custom.hasRoute(method, local);
+  });
+}
+
+/** The routes that answer callers who are not authenticated. */
+export function publicRoutes(http: HttpConfig): string[] {
+  return ["/ok", "/info", "/docs", "/openapi.json", ...(http.public_metrics ? ["/metrics"] : [])];
 }

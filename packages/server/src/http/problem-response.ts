@@ -1,9 +1,12 @@
 import type { Problem } from "@heddle/protocol";
 import type { Logger } from "pino";
+import { Refusal } from "../auth/refusal.ts";
 import { SERVER_ERRORS, ServerError, type ServerErrorCode, toError } from "../errors.ts";
 
 /** The only place that knows HTTP statuses of errors. */
 const STATUS: Record<ServerErrorCode, number> = {
+  unauthorized: 401,
+  forbidden: 403,
   not_found: 404,
   conflict: 409,
   thread_busy: 409,
@@ -20,6 +23,11 @@ export function problemResponse(thrown: unknown, requestId: string, logger: Logg
     const issues = thrown.issues === undefined ? {} : { issues: [...thrown.issues] };
     const response = toResponse({ ...problem(thrown.code, thrown.message), ...issues }, STATUS[thrown.code]);
     if (SERVER_ERRORS[thrown.code].retryable) response.headers.set("retry-after", "1");
+    return response;
+  }
+  if (thrown instanceof Refusal) {
+    const response = toResponse(problem("refused", thrown.message), thrown.status);
+    for (const [name, value] of Object.entries(thrown.headers)) response.headers.set(name, value);
     return response;
   }
   const error = toError(thrown);

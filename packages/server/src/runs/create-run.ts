@@ -1,5 +1,6 @@
-import type { AssistantRecord, NewRun, RunRecord } from "@heddle/backend";
+import { type AssistantRecord, mergeConfigs, type NewRun, passesAccess, type RunRecord } from "@heddle/backend";
 import type { Config, MultitaskStrategy, RunCreate } from "@heddle/protocol";
+import type { Caller } from "../auth/caller.ts";
 import { ServerError } from "../errors.ts";
 import { uuid7 } from "../ids.ts";
 import type { ServerTools } from "../server-tools.ts";
@@ -12,6 +13,14 @@ export interface RunRequest {
   runId: string;
   /** Somebody will want its events: everything but wait. */
   isStreamed: boolean;
+  origin: RunOrigin;
+}
+
+/** Who asks for a run, and what the server itself tells its graph of the request. */
+export interface RunOrigin {
+  caller: Caller;
+  /** Stands in the run's `configurable` over whatever the client says. */
+  configurable: Record<string, unknown>;
 }
 
 /** For requests that name none, decisions/0004. */
@@ -25,12 +34,12 @@ export function newRunId(): string {
  * Admits a run: finds its assistant, applies the multitask strategy, and writes it as pending. The run may have started, even
  * ended, when this resolves.
  *
- * @throws ServerError `not_found` for an unknown assistant or thread, `thread_busy` when strategy `reject` forbids it.
+ * @throws ServerError `forbidden`, `not_found` for an unknown assistant or thread, `thread_busy` when strategy `reject` forbids it.
  */
 export async function createRun(request: RunRequest, tools: ServerTools): Promise<RunRecord> {
-  const { body, runId } = request;
-  const assistant = await findAssistant(body.assistant_id, tools);
-  const run = toNewRun(request, assistant);
+  const { body, runId, origin } = request;
+  const assistant = await findAssistant(body.assistant_id, origin.caller, tools);
+  const run = await authorized(toNewRun(request, assistant), request);
   const outcome = await tools.backend.queue.offer(run);
   if (outcome.status === "busy") {
     throw new ServerError(
@@ -50,16 +59,53 @@ export async function createRun(request: RunRequest, tools: ServerTools): Promis
   return outcome.run;
 }
 
-/** By assistant id, or by graph id for the graph's default assistant. */
-async function findAssistant(id: string, { backend, graphs }: ServerTools): Promise<AssistantRecord> {
+/**
+ * By assistant id, or by graph id for the graph's default assistant. Default assistants are for whoever may create runs; of the
+ * others only those the caller may read.
+ */
+async function findAssistant(id: string, caller: Caller, { backend, graphs }: ServerTools): Promise<AssistantRecord> {
   const assistantId = graphs.assistantId(id);
   const assistant = await backend.assistants.get(assistantId);
-  if (assistant === undefined) {
+  const isDefault = assistant !== undefined && assistantId === graphs.assistantId(assistant.graphId);
+  const asked = { assistant_id: assistantId };
+  const isAsked = !isDefault && caller.decides("assistants:read");
+  const access = isAsked ? (await caller.authorize("assistants:read", asked)).access : undefined;
+  if (assistant === undefined || !passesAccess(assistant.metadata, access)) {
     const hint = "Make sure the assistant ID is for a valid assistant or a valid graph ID.";
     throw new ServerError("not_found", `No assistant found for "${id}". ${hint}`);
   }
   graphs.get(assistant.graphId);
   return assistant;
+}
+
+/** The run as the caller may create it: a handler may change its metadata and what it is asked to do. */
+async function authorized(run: NewRun, { body, origin }: RunRequest): Promise<NewRun> {
+  const { value, access } = await origin.caller.authorize("threads:create_run", {
+    thread_id: run.threadId,
+    assistant_id: run.assistantId,
+    run_id: run.runId,
+    status: "pending",
+    metadata: run.runMetadata,
+    prevent_insert_if_inflight: run.multitaskStrategy === "reject",
+    multitask_strategy: run.multitaskStrategy,
+    if_not_exists: body.if_not_exists ?? "reject",
+    after_seconds: body.after_seconds ?? 0,
+    kwargs: { ...run.kwargs, config: run.runConfig },
+  });
+  const { config, ...kwargs } = value.kwargs;
+  const user = origin.caller.user?.identity;
+  const { assistantConfig } = run;
+  return {
+    ...run,
+    // Whose run it is, unless a configuration says otherwise.
+    ...(user === undefined
+      ? {}
+      : { assistantConfig: mergeConfigs({ configurable: { user_id: user } }, assistantConfig) }),
+    kwargs: { ...kwargs, origin: origin.configurable },
+    runMetadata: value.metadata,
+    runConfig: config,
+    ...(access === undefined ? {} : { access }),
+  };
 }
 
 function toNewRun({ body, threadId, runId, isStreamed }: RunRequest, assistant: AssistantRecord): NewRun {

@@ -21,6 +21,7 @@ beforeEach(async () => {
     graphStore: new GraphStore(backend.store),
     graphs: { ids: () => [], assistantId: (id) => id, failures: () => [], get: noGraph },
     checkpointerOf: noGraph,
+    isConfigurableHeader: () => false,
   };
 });
 

@@ -1,4 +1,4 @@
-import type { ThreadRecord } from "@heddle/backend";
+import { type AccessFilter, passesAccess, type ThreadRecord } from "@heddle/backend";
 import type { CheckpointSelector } from "@heddle/protocol";
 import { ServerError } from "../errors.ts";
 import type { LoadedGraph } from "../graphs/load-graph.ts";
@@ -12,10 +12,19 @@ export interface ThreadGraph {
   at(selector?: CheckpointSelector): Promise<{ graph: RunnableGraph; config: GraphConfig }>;
 }
 
-/** @throws ServerError `not_found` */
-export async function findThread(threadId: string, { backend }: ServerTools): Promise<ThreadRecord> {
+/**
+ * A thread, as far as the caller may see it: one that is somebody else's is as unknown as one that is not there.
+ *
+ * @throws ServerError `not_found`
+ */
+export async function findThread(
+  threadId: string,
+  { backend }: ServerTools,
+  access: AccessFilter | undefined,
+): Promise<ThreadRecord> {
   const thread = await backend.threads.get(threadId);
-  if (thread === undefined) throw new ServerError("not_found", `Thread with ID ${threadId} not found`);
+  if (thread === undefined || !passesAccess(thread.metadata, access))
+    throw new ServerError("not_found", `Thread with ID ${threadId} not found`);
   return thread;
 }
 

@@ -13,7 +13,7 @@ export interface WorkerTools {
   graphs: GraphRegistry;
   live: LiveRuns;
   events: EventWriter;
-  checkpointerOf(graph: LoadedGraph, lease: Lease): Checkpointer;
+  checkpointerOf(graph: LoadedGraph): Checkpointer;
   graphStore: BaseStore;
   deliverWebhook(delivery: WebhookDelivery): void;
   logger: Logger;

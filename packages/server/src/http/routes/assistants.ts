@@ -1,14 +1,14 @@
-import type { AssistantRecord } from "@heddle/backend";
+import { type AccessFilter, type AssistantRecord, passesAccess } from "@heddle/backend";
 import { type Context, Hono } from "hono";
+import type { AuthEvent } from "../../auth/auth-event.ts";
 import { ServerError } from "../../errors.ts";
-import { graphSchema, subgraphSchemas } from "../../graphs/graph-schemas.ts";
-import type { LoadedGraph } from "../../graphs/load-graph.ts";
-import type { GraphConfig } from "../../graphs/runnable-graph.ts";
 import { uuid7 } from "../../ids.ts";
 import type { ServerTools } from "../../server-tools.ts";
+import { deleteThreads } from "../../threads/delete-threads.ts";
 import { select, toAssistant, toAssistantVersion } from "../assistant-json.ts";
+import { allowed, callerOf } from "../caller-of.ts";
 import { pageHeaders } from "../page-headers.ts";
-import { readBody, readQuery } from "../request-input.ts";
+import { readBody } from "../request-input.ts";
 import {
   assistantCount,
   assistantCreate,
@@ -16,8 +16,6 @@ import {
   assistantPatch,
   assistantSearch,
   assistantVersions,
-  graphQuery,
-  subgraphQuery,
 } from "../schemas/assistants.ts";
 
 /** `/assistants`: a graph's id stands for its default assistant wherever an assistant's id is asked for. */
@@ -29,8 +27,9 @@ export function assistantRoutes(tools: ServerTools): Hono {
   routes.post("/search", async (context) => {
     const query = await readBody(context, assistantSearch);
     const { limit, offset, sort_by, sort_order } = query;
+    const access = await allowed(context, tools, "assistants:search", { ...query });
     const page = await backend.assistants.search({
-      ...toFilter(query),
+      ...toFilter(query, access),
       limit,
       offset,
       sortBy: sort_by ?? "created_at",
@@ -40,27 +39,33 @@ export function assistantRoutes(tools: ServerTools): Hono {
     return context.json(body, 200, pageHeaders(page, query));
   });
   routes.post("/count", async (context) => {
-    return context.json(await backend.assistants.count(toFilter(await readBody(context, assistantCount))));
+    const query = await readBody(context, assistantCount);
+    const access = await allowed(context, tools, "assistants:search", { ...query, limit: 0, offset: 0 });
+    return context.json(await backend.assistants.count(toFilter(query, access)));
   });
-  routes.get("/:id", async (context) => context.json(toAssistant(await find(context, tools))));
+  routes.get("/:id", async (context) =>
+    context.json(toAssistant(await findAssistantOf(context, "assistants:read", tools))),
+  );
   routes.patch("/:id", async (context) => {
     const { graph_id, ...patch } = await readBody(context, assistantPatch);
     if (graph_id !== undefined) graphs.get(graph_id);
-    const changes = { ...patch, ...(graph_id === undefined ? {} : { graphId: graph_id }) };
+    const id = idOf(context, tools);
+    const asked = { assistant_id: id, graph_id, ...patch };
+    const { value, access } = await callerOf(context, tools).authorize("assistants:update", asked);
+    await findAssistant(id, access, tools);
+    const changes = { ...patch, metadata: value.metadata, graphId: graph_id };
     const defined = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    return context.json(
-      toAssistant(found(await backend.assistants.update(idOf(context, tools), defined), idOf(context, tools))),
-    );
+    return context.json(toAssistant(found(await backend.assistants.update(id, defined), id)));
   });
   routes.delete("/:id", async (context) => {
-    const id = idOf(context, tools);
-    const deleteThreads = /^(true|1|yes)$/i.test(context.req.query("delete_threads") ?? "");
-    if (!(await backend.assistants.delete(id, { deleteThreads }))) throw notFound(id);
-    return context.json([id]);
+    const withThreads = /^(true|1|yes)$/i.test(context.req.query("delete_threads") ?? "");
+    const { assistantId } = await findAssistantOf(context, "assistants:delete", tools);
+    await deleteAssistant(context, assistantId, withThreads, tools);
+    return context.json([assistantId]);
   });
   routes.post("/:id/latest", async (context) => {
     const { version } = await readBody(context, assistantLatest);
-    const assistant = await find(context, tools);
+    const assistant = await findAssistantOf(context, "assistants:update", tools, { version });
     const latest = await backend.assistants.setLatest(assistant.assistantId, version);
     if (latest !== undefined) return context.json(toAssistant(latest));
     throw new ServerError(
@@ -70,37 +75,22 @@ export function assistantRoutes(tools: ServerTools): Hono {
   });
   routes.post("/:id/versions", async (context) => {
     const { limit, offset, metadata } = await readBody(context, assistantVersions);
-    const assistant = await find(context, tools);
+    const assistant = await findAssistantOf(context, "assistants:read", tools, { metadata });
     const filter = metadata === undefined ? {} : { metadata };
     const versions = await backend.assistants.versions(assistant.assistantId, { limit, offset, ...filter });
     return context.json(versions.map(toAssistantVersion));
   });
-  routes.get("/:id/graph", async (context) => {
-    const { xray } = readQuery(context, graphQuery);
-    const { graph, config } = await graphOf(context, tools);
-    const drawing = await (await graph.resolve(config)).getGraphAsync({ ...config, xray: xray ?? false });
-    return context.json(drawing.toJSON() as object);
-  });
-  routes.get("/:id/schemas", async (context) => {
-    const { graph, config } = await graphOf(context, tools);
-    return context.json({ graph_id: graph.graphId, ...(await graphSchema(graph, await graph.resolve(config))) });
-  });
-  for (const path of ["/:id/subgraphs", "/:id/subgraphs/:namespace"]) {
-    routes.get(path, async (context) => {
-      const { recurse } = readQuery(context, subgraphQuery);
-      const { graph, config } = await graphOf(context, tools);
-      const namespace = context.req.param("namespace");
-      return context.json(await subgraphSchemas(graph, await graph.resolve(config), namespace, recurse ?? false));
-    });
-  }
   return routes;
 }
 
-async function createAssistant(context: Context, { backend, graphs }: ServerTools): Promise<AssistantRecord> {
+async function createAssistant(context: Context, tools: ServerTools): Promise<AssistantRecord> {
+  const { backend, graphs } = tools;
   const body = await readBody(context, assistantCreate);
   graphs.get(body.graph_id);
   const now = Date.now();
   const assistantId = body.assistant_id ?? uuid7(now);
+  const asked = { ...body, assistant_id: assistantId, metadata: body.metadata ?? {} };
+  const { value, access } = await callerOf(context, tools).authorize("assistants:create", asked);
   const created = await backend.assistants.create({
     assistantId,
     graphId: body.graph_id,
@@ -108,34 +98,67 @@ async function createAssistant(context: Context, { backend, graphs }: ServerTool
     description: body.description ?? null,
     config: body.config ?? {},
     context: body.context ?? {},
-    metadata: body.metadata ?? {},
+    metadata: value.metadata,
     createdAt: new Date(now).toISOString(),
   });
   if (created !== undefined) return created;
   const existing = await backend.assistants.get(assistantId);
-  if (body.if_exists === "do_nothing" && existing !== undefined) return existing;
+  const isSeen = existing !== undefined && passesAccess(existing.metadata, access);
+  if (body.if_exists === "do_nothing" && isSeen) return existing;
   throw new ServerError("conflict", `Assistant already exists: ${assistantId}; send if_exists "do_nothing" to get it`);
 }
 
-function toFilter(body: {
-  metadata?: Record<string, unknown> | undefined;
-  graph_id?: string | undefined;
-  name?: string | undefined;
-}) {
+/** With its threads go only those which the caller may delete. */
+async function deleteAssistant(
+  context: Context,
+  assistantId: string,
+  withThreads: boolean,
+  tools: ServerTools,
+): Promise<void> {
+  const { backend, auth } = tools;
+  if (withThreads && auth !== undefined) {
+    const metadata = { assistant_id: assistantId };
+    const access = await allowed(context, tools, "threads:delete", { metadata });
+    await deleteThreads({ metadata, ...(access === undefined ? {} : { access }) }, tools);
+  }
+  const isDeleted = await backend.assistants.delete(assistantId, { deleteThreads: withThreads && auth === undefined });
+  if (!isDeleted) throw notFound(assistantId);
+}
+
+function toFilter(
+  body: {
+    metadata?: Record<string, unknown> | undefined;
+    graph_id?: string | undefined;
+    name?: string | undefined;
+  },
+  access: AccessFilter | undefined,
+) {
   return {
+    ...(access === undefined ? {} : { access }),
     ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
     ...(body.graph_id === undefined ? {} : { graphId: body.graph_id }),
     ...(body.name === undefined ? {} : { name: body.name }),
   };
 }
 
-async function graphOf(context: Context, tools: ServerTools): Promise<{ graph: LoadedGraph; config: GraphConfig }> {
-  const assistant = await find(context, tools);
-  return { graph: tools.graphs.get(assistant.graphId), config: { configurable: assistant.config.configurable ?? {} } };
+/** The assistant of the path, if the caller may do this with it. */
+export async function findAssistantOf(
+  context: Context,
+  event: AuthEvent,
+  tools: ServerTools,
+  asked: object = {},
+): Promise<AssistantRecord> {
+  const id = idOf(context, tools);
+  return findAssistant(id, await allowed(context, tools, event, { assistant_id: id, ...asked }), tools);
 }
 
-async function find(context: Context, tools: ServerTools): Promise<AssistantRecord> {
-  return found(await tools.backend.assistants.get(idOf(context, tools)), idOf(context, tools));
+async function findAssistant(
+  id: string,
+  access: AccessFilter | undefined,
+  { backend }: ServerTools,
+): Promise<AssistantRecord> {
+  const assistant = await backend.assistants.get(id);
+  return found(assistant !== undefined && passesAccess(assistant.metadata, access) ? assistant : undefined, id);
 }
 
 function idOf(context: Context, { graphs }: ServerTools): string {

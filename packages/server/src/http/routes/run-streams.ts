@@ -6,6 +6,7 @@ import { createRun, newRunId } from "../../runs/create-run.ts";
 import type { ServerTools } from "../../server-tools.ts";
 import { answerResponse } from "../answer-response.ts";
 import { readBody, readId, readQuery } from "../request-input.ts";
+import { runOrigin } from "../run-origin.ts";
 import { joinQuery, runCreate } from "../schemas/runs.ts";
 import { sseResponse } from "../sse.ts";
 import { findRun } from "./runs.ts";
@@ -38,7 +39,7 @@ async function createAndStream(context: Context, threadId: string | undefined, t
     isNew: true,
   });
   try {
-    await createRun({ body, threadId, runId, isStreamed: true }, tools);
+    await createRun({ body, threadId, runId, isStreamed: true, origin: runOrigin(context, tools) }, tools);
   } catch (error) {
     subscription.close();
     throw error;
@@ -59,7 +60,8 @@ async function createAndWait(context: Context, threadId: string | undefined, too
     isNew: true,
   });
   try {
-    await createRun({ body, threadId, runId, isStreamed: body.stream_resumable ?? false }, tools);
+    const isStreamed = body.stream_resumable ?? false;
+    await createRun({ body, threadId, runId, isStreamed, origin: runOrigin(context, tools) }, tools);
   } catch (error) {
     subscription.close();
     throw error;
@@ -81,7 +83,7 @@ async function joinStream(context: Context, tools: ServerTools): Promise<Respons
     isLogged: run.kwargs.is_streamed || run.kwargs.resumable,
   });
   return sseResponse(subscription, {
-    headers: { location: context.req.path },
+    headers: { location: `${pathOf(context, run.runId)}/stream` },
     isWanted: stream_mode === undefined ? undefined : (event) => isOfMode(event, stream_mode),
     onDisconnect: () => leave(run.runId, cancel_on_disconnect ?? false, tools),
   });
@@ -96,7 +98,7 @@ async function join(context: Context, tools: ServerTools): Promise<Response> {
   });
   const isCancelling = cancel_on_disconnect ?? false;
   return answerResponse(subscription, {
-    headers: { location: context.req.path },
+    headers: { location: `${pathOf(context, run.runId)}/join` },
     signal: isCancelling ? context.req.raw.signal : undefined,
     onDisconnect: () => leave(run.runId, isCancelling, tools),
   });
@@ -122,6 +124,11 @@ function isOfMode(event: string, modes: readonly string[]): boolean {
   if (name === "metadata" || name === "error" || name === "feedback" || name === "end") return true;
   if (name === "messages") return modes.includes("messages-tuple");
   return modes.includes(name.startsWith("messages/") ? "messages" : name);
+}
+
+/** As the client named the run, without the prefix this server is mounted at: clients add that themselves. */
+function pathOf(context: Context, runId: string): string {
+  return runPath(context.req.param("thread_id"), runId);
 }
 
 function runPath(threadId: string | undefined, runId: string): string {

@@ -1,5 +1,6 @@
-import type { RunRecord } from "@heddle/backend";
+import { passesAccess, type RunRecord } from "@heddle/backend";
 import { type Context, Hono } from "hono";
+import type { AuthEvent } from "../../auth/auth-event.ts";
 import { ServerError } from "../../errors.ts";
 import { cancelAndWait, cancelRun } from "../../runs/cancel-run.ts";
 import { createRun, newRunId } from "../../runs/create-run.ts";
@@ -7,7 +8,9 @@ import { toRun } from "../../runs/run-json.ts";
 import type { ServerTools } from "../../server-tools.ts";
 import { findThread } from "../../threads/thread-graph.ts";
 import { select } from "../assistant-json.ts";
+import { allowed } from "../caller-of.ts";
 import { readBody, readId, readQuery } from "../request-input.ts";
+import { runOrigin } from "../run-origin.ts";
 import { cancelQuery, runBatch, runCreate, runList } from "../schemas/runs.ts";
 
 /** Runs as objects: made in the background, read, listed, cancelled, removed. Their streams are in run-streams. */
@@ -18,24 +21,29 @@ export function runRoutes(tools: ServerTools): Hono {
   routes.post("/threads/:thread_id/runs", async (context) => {
     const body = await readBody(context, runCreate);
     const threadId = readId(context, "thread_id");
-    const run = await createRun({ body, threadId, runId: newRunId(), isStreamed: true }, tools);
+    const origin = runOrigin(context, tools);
+    const run = await createRun({ body, threadId, runId: newRunId(), isStreamed: true, origin }, tools);
     return context.json(toRun(run), 200, { "content-location": `/threads/${threadId}/runs/${run.runId}` });
   });
   routes.post("/runs", async (context) => {
     const body = await readBody(context, runCreate);
-    const run = await createRun({ body, threadId: undefined, runId: newRunId(), isStreamed: true }, tools);
+    const origin = runOrigin(context, tools);
+    const run = await createRun({ body, threadId: undefined, runId: newRunId(), isStreamed: true, origin }, tools);
     return context.json(toRun(run), 200, { "content-location": `/runs/${run.runId}` });
   });
   routes.post("/runs/batch", async (context) => {
     const runs: RunRecord[] = [];
     for (const body of await readBody(context, runBatch)) {
-      runs.push(await createRun({ body, threadId: undefined, runId: newRunId(), isStreamed: true }, tools));
+      const origin = runOrigin(context, tools);
+      runs.push(await createRun({ body, threadId: undefined, runId: newRunId(), isStreamed: true, origin }, tools));
     }
     return context.json(runs.map(toRun));
   });
   routes.get("/threads/:thread_id/runs", async (context) => {
     const { limit, offset, status, select: keys } = readQuery(context, runList);
-    const thread = await findThread(readId(context, "thread_id"), tools);
+    const id = readId(context, "thread_id");
+    const asked = { thread_id: id, limit, offset, status };
+    const thread = await findThread(id, tools, await allowed(context, tools, "threads:search", asked));
     const runs = await backend.runs.list(thread.threadId, {
       limit,
       offset,
@@ -45,14 +53,14 @@ export function runRoutes(tools: ServerTools): Hono {
   });
   routes.get("/threads/:thread_id/runs/:run_id", async (context) => context.json(toRun(await findRun(context, tools))));
   routes.delete("/threads/:thread_id/runs/:run_id", async (context) => {
-    const run = await findRun(context, tools);
+    const run = await findRun(context, tools, "threads:delete");
     await cancelAndWait(run.runId, "interrupt", tools);
     await backend.runs.delete(run.runId);
     return context.body(null, 204);
   });
   routes.post("/threads/:thread_id/runs/:run_id/cancel", async (context) => {
     const { wait, action } = readQuery(context, cancelQuery);
-    const run = await findRun(context, tools);
+    const run = await findRun(context, tools, "threads:update", { action });
     if (wait === true) {
       await cancelAndWait(run.runId, action, tools);
       return context.body(null, 204);
@@ -64,16 +72,29 @@ export function runRoutes(tools: ServerTools): Hono {
 }
 
 /**
- * The run a path names; with a thread in the path it must be of that thread.
+ * The run a path names; with a thread in the path it must be of that thread. Whose thread it is says who may do this with it.
  *
- * @throws ServerError `not_found`
+ * @throws ServerError `not_found`, `forbidden`
  */
-export async function findRun(context: Context, tools: ServerTools): Promise<RunRecord> {
+export async function findRun(
+  context: Context,
+  tools: ServerTools,
+  event: AuthEvent = "threads:read",
+  asked: object = {},
+): Promise<RunRecord> {
   const runId = readId(context, "run_id");
   const threadId = context.req.param("thread_id") === undefined ? undefined : readId(context, "thread_id");
   const run = await tools.backend.runs.get(runId);
-  if (run !== undefined && (threadId === undefined || run.threadId === threadId)) return run;
-  if (threadId !== undefined) await findThread(threadId, tools);
+  const itsThreadId = threadId ?? run?.threadId;
+  const access = await allowed(context, tools, event, { thread_id: itsThreadId, run_id: runId, ...asked });
+  const isOfPath = run !== undefined && (threadId === undefined || run.threadId === threadId);
+  if (isOfPath && (access === undefined || passesAccess(await metadataOf(run, tools), access))) return run;
+  if (threadId !== undefined) await findThread(threadId, tools, access);
   const where = threadId === undefined ? "" : ` on thread ${threadId}`;
   throw new ServerError("not_found", `Run not found: ${runId}${where}`);
+}
+
+/** Of the run's thread; of a temporary one that is gone, what the run itself was created with. */
+async function metadataOf(run: RunRecord, { backend }: ServerTools): Promise<Record<string, unknown>> {
+  return (await backend.threads.get(run.threadId))?.metadata ?? run.metadata;
 }

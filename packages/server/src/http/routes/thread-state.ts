@@ -1,3 +1,4 @@
+import type { ThreadRecord } from "@heddle/backend";
 import type { CheckpointSelector, ThreadState } from "@heddle/protocol";
 import { type Context, Hono } from "hono";
 import type { HistoryOptions } from "../../graphs/runnable-graph.ts";
@@ -5,6 +6,7 @@ import { emptyThreadState, toThreadState } from "../../graphs/thread-state.ts";
 import type { ServerTools } from "../../server-tools.ts";
 import { editState } from "../../threads/edit-state.ts";
 import { findThread, graphOfThread } from "../../threads/thread-graph.ts";
+import { allowed } from "../caller-of.ts";
 import { readBody, readId, readQuery } from "../request-input.ts";
 import { historyQuery, historyRequest, stateAtCheckpoint, stateQuery, stateUpdate } from "../schemas/threads.ts";
 import { selectState } from "../select-state.ts";
@@ -30,7 +32,9 @@ export function threadStateRoutes(tools: ServerTools): Hono {
   });
   routes.post("/:thread_id/state", async (context) => {
     const body = await readBody(context, stateUpdate);
-    const thread = await findThread(readId(context, "thread_id"), tools);
+    const id = readId(context, "thread_id");
+    const access = await allowed(context, tools, "threads:update", { thread_id: id, values: body.values });
+    const thread = await findThread(id, tools, access);
     const checkpoint = {
       ...body.checkpoint,
       ...(body.checkpoint_id === undefined ? {} : { checkpoint_id: body.checkpoint_id }),
@@ -54,12 +58,17 @@ async function readState(
   subgraphs: boolean | undefined,
   tools: ServerTools,
 ): Promise<ThreadState> {
-  const thread = await findThread(readId(context, "thread_id"), tools);
+  const thread = await readable(context, tools);
   const found = await graphOfThread(thread, tools);
   if (found === undefined) return emptyThreadState();
   const { graph, config } = await found.at(selector);
   const snapshot = await graph.getState(config, { subgraphs: subgraphs ?? false });
   return toThreadState(snapshot, thread.threadId);
+}
+
+async function readable(context: Context, tools: ServerTools): Promise<ThreadRecord> {
+  const id = readId(context, "thread_id");
+  return findThread(id, tools, await allowed(context, tools, "threads:read", { thread_id: id }));
 }
 
 interface HistoryRequest {
@@ -70,7 +79,7 @@ interface HistoryRequest {
 }
 
 async function readHistory(context: Context, request: HistoryRequest, tools: ServerTools): Promise<ThreadState[]> {
-  const thread = await findThread(readId(context, "thread_id"), tools);
+  const thread = await readable(context, tools);
   const found = await graphOfThread(thread, tools);
   if (found === undefined) return [];
   const options: HistoryOptions = { limit: request.limit };

@@ -1,4 +1,4 @@
-import type { ThreadFilter, ThreadRecord } from "@heddle/backend";
+import { type AccessFilter, passesAccess, type ThreadFilter, type ThreadRecord } from "@heddle/backend";
 import { type Context, Hono } from "hono";
 import { ServerError } from "../../errors.ts";
 import { uuid7 } from "../../ids.ts";
@@ -7,6 +7,7 @@ import { deleteThread } from "../../threads/delete-thread.ts";
 import { writeSupersteps } from "../../threads/edit-state.ts";
 import { findThread } from "../../threads/thread-graph.ts";
 import { select } from "../assistant-json.ts";
+import { allowed, callerOf } from "../caller-of.ts";
 import { pageHeaders } from "../page-headers.ts";
 import { readBody, readId } from "../request-input.ts";
 import { threadCount, threadCreate, threadPatch, threadSearch } from "../schemas/threads.ts";
@@ -21,8 +22,9 @@ export function threadRoutes(tools: ServerTools): Hono {
   routes.post("/search", async (context) => {
     const query = await readBody(context, threadSearch);
     const { limit, offset, sort_by, sort_order } = query;
+    const access = await allowed(context, tools, "threads:search", { ...query });
     const page = await backend.threads.search({
-      ...toFilter(query),
+      ...toFilter(query, access),
       limit,
       offset,
       sortBy: sort_by ?? "created_at",
@@ -32,28 +34,47 @@ export function threadRoutes(tools: ServerTools): Hono {
     return context.json(body, 200, pageHeaders(page, query));
   });
   routes.post("/count", async (context) => {
-    return context.json(await backend.threads.count(toFilter(await readBody(context, threadCount))));
+    const query = await readBody(context, threadCount);
+    const access = await allowed(context, tools, "threads:search", { ...query, limit: 0, offset: 0 });
+    return context.json(await backend.threads.count(toFilter(query, access)));
   });
-  routes.get("/:thread_id", async (context) => context.json(toThread(await findThread(threadId(context), tools))));
+  routes.get("/:thread_id", async (context) => {
+    const id = threadId(context);
+    const access = await allowed(context, tools, "threads:read", { thread_id: id });
+    return context.json(toThread(await findThread(id, tools, access)));
+  });
   routes.patch("/:thread_id", async (context) => {
     const id = threadId(context);
     const { metadata } = await readBody(context, threadPatch);
-    const updated = await backend.threads.update(id, metadata === undefined ? {} : { metadata });
+    const { value, access } = await callerOf(context, tools).authorize("threads:update", { thread_id: id, metadata });
+    if (access !== undefined) await findThread(id, tools, access);
+    const patch = value.metadata === undefined ? {} : { metadata: value.metadata };
+    const updated = await backend.threads.update(id, patch);
     if (updated === undefined) throw notFound(id);
     if (context.req.header("prefer") === "return=minimal") return context.body(null, 204);
     return context.json(toThread(updated));
   });
   routes.delete("/:thread_id", async (context) => {
     const id = threadId(context);
+    const access = await allowed(context, tools, "threads:delete", { thread_id: id });
+    if (access !== undefined) await findThread(id, tools, access);
     if (!(await deleteThread(id, tools))) throw notFound(id);
     return context.body(null, 204);
   });
   routes.post("/:thread_id/copy", async (context) => {
     const id = threadId(context);
     const now = Date.now();
-    const copy = await backend.threads.copy(id, uuid7(now), new Date(now).toISOString());
+    const copyId = uuid7(now);
+    const access = await allowed(context, tools, "threads:read", { thread_id: id });
+    const original = await findThread(id, tools, access);
+    const asked = { thread_id: copyId, metadata: original.metadata, if_exists: "raise" };
+    const { value } = await callerOf(context, tools).authorize("threads:create", asked);
+    const copy = await backend.threads.copy(id, copyId, new Date(now).toISOString());
     if (copy === undefined) throw notFound(id);
-    return context.json(toThread(copy));
+    if (value.metadata === original.metadata) return context.json(toThread(copy));
+    // A copy belongs to whoever made it, as the handler for its creation says.
+    const metadata = { ...value.metadata, thread_id: copyId };
+    return context.json(toThread((await backend.threads.update(copyId, { metadata })) ?? copy));
   });
   return routes;
 }
@@ -62,7 +83,9 @@ async function createThread(context: Context, tools: ServerTools): Promise<Threa
   const body = await readBody(context, threadCreate);
   const now = Date.now();
   const id = body.thread_id ?? uuid7(now);
-  const metadata = body.metadata ?? {};
+  const asked = { thread_id: id, metadata: body.metadata ?? {}, if_exists: body.if_exists };
+  const { value, access } = await callerOf(context, tools).authorize("threads:create", asked);
+  const { metadata } = value;
   if (body.supersteps !== undefined && typeof metadata.graph_id !== "string") {
     throw new ServerError("invalid_request", `Thread ${id} has no graph ID: supersteps need metadata.graph_id`);
   }
@@ -71,7 +94,7 @@ async function createThread(context: Context, tools: ServerTools): Promise<Threa
     metadata,
     createdAt: new Date(now).toISOString(),
   });
-  if (created === undefined) return existingThread(id, body.if_exists, tools);
+  if (created === undefined) return existingThread(id, body.if_exists, access, tools);
   if (body.supersteps === undefined) return created;
   try {
     await writeSupersteps(created, body.supersteps, tools);
@@ -79,21 +102,27 @@ async function createThread(context: Context, tools: ServerTools): Promise<Threa
     await tools.backend.threads.delete(id);
     throw error;
   }
-  return findThread(id, tools);
+  return findThread(id, tools, undefined);
 }
 
-async function existingThread(id: string, ifExists: "raise" | "do_nothing", tools: ServerTools): Promise<ThreadRecord> {
-  if (ifExists === "do_nothing") return findThread(id, tools);
+/** Whoever may not see the thread learns only that the id is taken. */
+async function existingThread(
+  id: string,
+  ifExists: "raise" | "do_nothing",
+  access: AccessFilter | undefined,
+  { backend }: ServerTools,
+): Promise<ThreadRecord> {
+  const existing = await backend.threads.get(id);
+  if (ifExists === "do_nothing" && existing !== undefined && passesAccess(existing.metadata, access)) return existing;
   throw new ServerError("conflict", `Thread already exists: ${id}; send if_exists "do_nothing" to get it`);
 }
 
-function toFilter({
-  ids,
-  metadata,
-  status,
-  values,
-}: { [K in keyof ThreadFilter]: ThreadFilter[K] | undefined }): ThreadFilter {
+function toFilter(
+  { ids, metadata, status, values }: { [K in keyof ThreadFilter]: ThreadFilter[K] | undefined },
+  access: AccessFilter | undefined,
+): ThreadFilter {
   return {
+    ...(access === undefined ? {} : { access }),
     ...(ids === undefined ? {} : { ids }),
     ...(metadata === undefined ? {} : { metadata }),
     ...(status === undefined ? {} : { status }),

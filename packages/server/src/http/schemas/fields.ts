@@ -37,8 +37,15 @@ export const ifExists = z
 export const config = z.looseObject({
   tags: optional(z.array(z.string())),
   recursion_limit: optional(z.number().int()),
-  configurable: optional(dict),
+  configurable: optional(dict).transform(withoutServerKeys),
 });
+
+/** Names in `configurable` that only the server and the engine give. */
+function withoutServerKeys(configurable: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
+  if (configurable === undefined) return undefined;
+  const isClients = (key: string) => !key.startsWith("langgraph_auth_") && !key.startsWith("__");
+  return Object.fromEntries(Object.entries(configurable).filter(([key]) => isClients(key)));
+}
 
 /** A truth value in a query: `true`, `1`, `yes` in any case; the rest of the known words is false. */
 export const flag = z
