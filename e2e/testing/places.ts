@@ -6,6 +6,9 @@ const ROOT = resolve(import.meta.dirname, "../..");
 export const EXAMPLE_CONFIG = resolve(ROOT, "examples/configurable-agent/langgraph.json");
 /** Graphs on our engine; starts faster than the one below. */
 export const GRAPHS_CONFIG = resolve(ROOT, "e2e/graphs/langgraph.json");
+/** A server that knows its users, by an Auth of the official SDK or by API keys. */
+export const AUTH_CONFIG = resolve(ROOT, "e2e/graphs/auth/langgraph.json");
+export const API_KEYS_CONFIG = resolve(ROOT, "e2e/graphs/auth/api-keys.json");
 export const TWO_ENGINES_CONFIG = resolve(ROOT, "e2e/graphs/two-engines.json");
 
 /** A file that lies beside the repository where it is developed; undefined in a clone. */

@@ -1,3 +1,5 @@
+// API keys beside a running server
+export { openSqliteApiKeys } from "./api-keys.ts";
 // The whole
 export type { ConnectionOptions } from "./connection.ts";
 export { openSqliteBackend } from "./open-sqlite-backend.ts";

@@ -1,5 +1,6 @@
 import { closestWord } from "@heddle/server";
 import { devCommand } from "./commands/dev.ts";
+import { keysCommand } from "./commands/keys.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { type FlagSpecs, UsageError } from "./flags.ts";
 
@@ -9,7 +10,7 @@ interface Command {
   run(args: readonly string[]): Promise<number>;
 }
 
-const COMMANDS: Record<string, Command> = { dev: devCommand, serve: serveCommand };
+const COMMANDS: Record<string, Command> = { dev: devCommand, serve: serveCommand, keys: keysCommand };
 
 /** The `heddle` command. Resolves to the exit code: 0 done, 1 failed, 2 called wrongly. */
 export async function main(args: readonly string[]): Promise<number> {

@@ -12,19 +12,24 @@ export interface OpenedBackend {
 
 /** Opens what `--database` names; without it, heddle.db in the data folder of the project at `root`. */
 export async function openBackend({ database, dataDir }: ServerSettings, root: string): Promise<OpenedBackend> {
-  if (database !== undefined && /^postgres(ql)?:\/\//.test(database)) {
+  if (isPostgres(database)) {
     // Whoever runs on a file need not load the driver.
     const { openPostgresBackend } = await import("@heddle/backend-postgres");
     return { backend: await openPostgresBackend({ url: database }), location: withoutPassword(database) };
   }
-  if (database !== undefined && !database.startsWith("sqlite:")) {
-    throw new UsageError('--database has to begin with "postgres://" or "sqlite:"');
-  }
-  const file =
-    database === undefined
-      ? join(dataDir ?? join(root, ".heddle"), "heddle.db")
-      : resolve(root, database.slice("sqlite:".length));
+  const file = sqliteFile(database, dataDir ?? join(root, ".heddle"), root);
   return { backend: await openSqliteBackend({ file }), location: file };
+}
+
+export function isPostgres(database: string | undefined): database is string {
+  return database !== undefined && /^postgres(ql)?:\/\//.test(database);
+}
+
+/** The file that `sqlite:FILE` names, else heddle.db in the data folder. */
+export function sqliteFile(database: string | undefined, dataDir: string, root: string): string {
+  if (database === undefined) return join(dataDir, "heddle.db");
+  if (database.startsWith("sqlite:")) return resolve(root, database.slice("sqlite:".length));
+  throw new UsageError('--database has to begin with "postgres://" or "sqlite:"');
 }
 
 function withoutPassword(address: string): string {

@@ -5,6 +5,8 @@ export { describeAssistants } from "./describe-assistants.ts";
 export { describeBackend } from "./describe-backend.ts";
 export { describeCheckpointer, type OpenCheckpointer } from "./describe-checkpointer.ts";
 export { describeEventLog } from "./describe-event-log.ts";
+// Two users of one server
+export { describeIsolation, type IsolationBench } from "./describe-isolation.ts";
 export { describeRunQueue } from "./describe-run-queue.ts";
 export { describeRuns } from "./describe-runs.ts";
 export { describeStore, type OpenStore } from "./describe-store.ts";

@@ -1,5 +1,5 @@
-// Serving graphs
-
+// API keys
+export { type ApiKeyRequest, newApiKey } from "./auth/api-key.ts";
 export { closestWord } from "./config/closest-word.ts";
 // Configuration files
 export { type ConfigWarning, type LanggraphJson, readLanggraphJson } from "./config/langgraph-json.ts";

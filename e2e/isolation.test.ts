@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describeIsolation } from "@heddle/conformance";
+import { CommandProcess } from "./testing/command-process.ts";
+import { API_KEYS_CONFIG, AUTH_CONFIG } from "./testing/places.ts";
+import { startServer } from "./testing/server.ts";
+
+const PUBLIC = ["/ok", "/info", "/docs", "/openapi.json"];
+
+describeIsolation("a server with handlers of the official SDK", async () => {
+  const server = await startServer({ config: AUTH_CONFIG });
+  return {
+    url: server.url,
+    ann: { authorization: "Bearer ann-token" },
+    bob: { authorization: "Bearer bob-token" },
+    graphId: "whoami",
+    publicRoutes: PUBLIC,
+    close: () => server[Symbol.asyncDispose](),
+  };
+});
+
+describeIsolation("a server with API keys and no handlers", async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "heddle-e2e-"));
+  const server = await startServer({ config: API_KEYS_CONFIG, dataDir });
+  return {
+    url: server.url,
+    ann: { "x-api-key": await newKey(dataDir, "ann") },
+    bob: { "x-api-key": await newKey(dataDir, "bob") },
+    graphId: "whoami",
+    publicRoutes: PUBLIC,
+    close: async () => {
+      await server[Symbol.asyncDispose]();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+});
+
+/** Made by the command beside the running server. */
+async function newKey(dataDir: string, identity: string): Promise<string> {
+  const command = new CommandProcess(["keys", "create", "--identity", identity, "--data-dir", dataDir]);
+  const exitCode = await command.exitCode();
+  const key = /^hdl_\S+/.exec(command.output)?.[0];
+  if (exitCode !== 0 || key === undefined) throw new Error(`heddle keys create failed: ${command.output}`);
+  return key;
+}
