@@ -82,7 +82,7 @@ export async function createServer(options: ServerOptions): Promise<AgentServer>
   trimmer.unref();
   const http = options.http ?? httpConfig.parse({});
   const custom = http.app === undefined ? undefined : await loadCustomApp(http.app, options.root);
-  const app = createApp(tools, { version, http, custom });
+  const app = createApp(tools, { version, http, custom, auth: options.auth });
   let isClosing = false;
   return {
     fetch: (request) => (isClosing ? refuseClosing(logger) : app.fetch(request)),

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import type { AuthConfig } from "../config/auth-config.ts";
 import type { HttpConfig } from "../config/http-config.ts";
 import { uuid7 } from "../ids.ts";
 import type { ServerTools } from "../server-tools.ts";
@@ -8,6 +9,7 @@ import type { CustomApp } from "./custom-app.ts";
 import { problem, problemResponse, toResponse } from "./problem-response.ts";
 import { assistantGraphRoutes } from "./routes/assistant-graph.ts";
 import { assistantRoutes } from "./routes/assistants.ts";
+import { docsRoutes } from "./routes/docs.ts";
 import { runStreamRoutes } from "./routes/run-streams.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { storeRoutes } from "./routes/store.ts";
@@ -19,10 +21,11 @@ export interface AppOptions {
   version: string;
   http: HttpConfig;
   custom: CustomApp | undefined;
+  auth: AuthConfig | undefined;
 }
 
 /** The door: every route, in the order in which they are tried. */
-export function createApp(tools: ServerTools, { version, http, custom }: AppOptions): Hono {
+export function createApp(tools: ServerTools, { version, http, custom, auth }: AppOptions): Hono {
   const app = http.mount_prefix === undefined ? new Hono() : new Hono().basePath(http.mount_prefix);
   app.use(allowOrigins(http.cors));
   app.onError((error, context) => {
@@ -45,6 +48,9 @@ export function createApp(tools: ServerTools, { version, http, custom }: AppOpti
   if (custom !== undefined) app.route("/", custom.app);
   if (lock !== undefined && !isLockFirst) app.use(lock);
   app.route("/", systemRoutes(version, http));
+  if (!http.disable_meta) {
+    app.route("/", docsRoutes({ version, prefix: http.mount_prefix ?? "", auth, routes: () => app.routes }));
+  }
   if (!http.disable_assistants) {
     app.route("/assistants", assistantGraphRoutes(tools));
     app.route("/assistants", assistantRoutes(tools));

@@ -11,17 +11,17 @@ import { findAssistantOf } from "./assistants.ts";
 export function assistantGraphRoutes(tools: ServerTools): Hono {
   const routes = new Hono();
 
-  routes.get("/:id/graph", async (context) => {
+  routes.get("/:assistant_id/graph", async (context) => {
     const { xray } = readQuery(context, graphQuery);
     const { graph, config } = await graphOf(context, tools);
     const drawing = await (await graph.resolve(config)).getGraphAsync({ ...config, xray: xray ?? false });
     return context.json(drawing.toJSON() as object);
   });
-  routes.get("/:id/schemas", async (context) => {
+  routes.get("/:assistant_id/schemas", async (context) => {
     const { graph, config } = await graphOf(context, tools);
     return context.json({ graph_id: graph.graphId, ...(await graphSchema(graph, await graph.resolve(config))) });
   });
-  for (const path of ["/:id/subgraphs", "/:id/subgraphs/:namespace"]) {
+  for (const path of ["/:assistant_id/subgraphs", "/:assistant_id/subgraphs/:namespace"]) {
     routes.get(path, async (context) => {
       const { recurse } = readQuery(context, subgraphQuery);
       const { graph, config } = await graphOf(context, tools);

@@ -43,10 +43,10 @@ export function assistantRoutes(tools: ServerTools): Hono {
     const access = await allowed(context, tools, "assistants:search", { ...query, limit: 0, offset: 0 });
     return context.json(await backend.assistants.count(toFilter(query, access)));
   });
-  routes.get("/:id", async (context) =>
+  routes.get("/:assistant_id", async (context) =>
     context.json(toAssistant(await findAssistantOf(context, "assistants:read", tools))),
   );
-  routes.patch("/:id", async (context) => {
+  routes.patch("/:assistant_id", async (context) => {
     const { graph_id, ...patch } = await readBody(context, assistantPatch);
     if (graph_id !== undefined) graphs.get(graph_id);
     const id = idOf(context, tools);
@@ -57,13 +57,13 @@ export function assistantRoutes(tools: ServerTools): Hono {
     const defined = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
     return context.json(toAssistant(found(await backend.assistants.update(id, defined), id)));
   });
-  routes.delete("/:id", async (context) => {
+  routes.delete("/:assistant_id", async (context) => {
     const withThreads = /^(true|1|yes)$/i.test(context.req.query("delete_threads") ?? "");
     const { assistantId } = await findAssistantOf(context, "assistants:delete", tools);
     await deleteAssistant(context, assistantId, withThreads, tools);
     return context.json([assistantId]);
   });
-  routes.post("/:id/latest", async (context) => {
+  routes.post("/:assistant_id/latest", async (context) => {
     const { version } = await readBody(context, assistantLatest);
     const assistant = await findAssistantOf(context, "assistants:update", tools, { version });
     const latest = await backend.assistants.setLatest(assistant.assistantId, version);
@@ -73,7 +73,7 @@ export function assistantRoutes(tools: ServerTools): Hono {
       `Assistant version not found: ${assistant.assistantId} has no version ${version}`,
     );
   });
-  routes.post("/:id/versions", async (context) => {
+  routes.post("/:assistant_id/versions", async (context) => {
     const { limit, offset, metadata } = await readBody(context, assistantVersions);
     const assistant = await findAssistantOf(context, "assistants:read", tools, { metadata });
     const filter = metadata === undefined ? {} : { metadata };
@@ -162,7 +162,7 @@ async function findAssistant(
 }
 
 function idOf(context: Context, { graphs }: ServerTools): string {
-  return graphs.assistantId(context.req.param("id") ?? "");
+  return graphs.assistantId(context.req.param("assistant_id") ?? "");
 }
 
 function found(assistant: AssistantRecord | undefined, id: string): AssistantRecord {

@@ -1,0 +1,70 @@
+import {
+  historyQuery,
+  historyRequest,
+  stateAtCheckpoint,
+  stateQuery,
+  stateUpdate,
+  threadCount,
+  threadCreate,
+  threadPatch,
+  threadSearch,
+} from "../schemas/threads.ts";
+import { many, NOTHING, NUMBER, type Operations, one } from "./operation.ts";
+
+export const THREAD_OPERATIONS: Operations = {
+  "POST /threads": {
+    summary: "Create a thread",
+    description: "With `supersteps` it gets a history, as if its graph had run.",
+    body: threadCreate,
+    answer: one("Thread"),
+    errors: { 409: "The id is taken." },
+  },
+  "POST /threads/search": {
+    summary: "Search threads",
+    description: "`metadata` and `values` are contained in what is found.",
+    body: threadSearch,
+    answer: many("Thread"),
+  },
+  "POST /threads/count": { summary: "Count threads", body: threadCount, answer: NUMBER },
+  "GET /threads/{thread_id}": { summary: "Get a thread", answer: one("Thread") },
+  "PATCH /threads/{thread_id}": {
+    summary: "Change a thread's metadata",
+    description: "Merged key by key. With the header `Prefer: return=minimal` the answer is 204 without a body.",
+    body: threadPatch,
+    answer: one("Thread"),
+  },
+  "DELETE /threads/{thread_id}": {
+    summary: "Delete a thread",
+    description: "With its runs, events and checkpoints; running runs are told to stop.",
+    answer: NOTHING,
+  },
+  "POST /threads/{thread_id}/copy": { summary: "Copy a thread with its history", answer: one("Thread") },
+  "GET /threads/{thread_id}/state": { summary: "The current state", query: stateQuery, answer: one("ThreadState") },
+  "POST /threads/{thread_id}/state": {
+    summary: "Edit the state",
+    description: "As if the node `as_node` had returned the values.",
+    body: stateUpdate,
+    answer: { type: "json", description: "The checkpoint that was made." },
+    errors: { 409: "A run is pending or running on the thread." },
+  },
+  "GET /threads/{thread_id}/state/{checkpoint_id}": {
+    summary: "The state at a checkpoint",
+    query: stateQuery,
+    answer: one("ThreadState"),
+  },
+  "POST /threads/{thread_id}/state/checkpoint": {
+    summary: "The state at a checkpoint, of a subgraph too",
+    body: stateAtCheckpoint,
+    answer: one("ThreadState"),
+  },
+  "GET /threads/{thread_id}/history": {
+    summary: "Former states, newest first",
+    query: historyQuery,
+    answer: many("ThreadState"),
+  },
+  "POST /threads/{thread_id}/history": {
+    summary: "Former states, newest first, filtered",
+    body: historyRequest,
+    answer: many("ThreadState"),
+  },
+};
