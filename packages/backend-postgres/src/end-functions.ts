@@ -1,9 +1,17 @@
 /** How runs end, as functions of the database; see QUEUE_FUNCTIONS for the rules they keep. */
 export const END_FUNCTIONS = `
+-- A NewWebhookDelivery. Its payload is JSON in TEXT, which comes back as it was.
+CREATE FUNCTION heddle.insert_delivery(delivery JSON) RETURNS VOID LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO heddle.webhook_deliveries (delivery_id, run_id, thread_id, url, payload, created_at, due_at, status)
+  VALUES (delivery ->> 'deliveryId', delivery ->> 'runId', delivery ->> 'threadId', delivery ->> 'url',
+    delivery ->> 'payload', delivery ->> 'createdAt', delivery ->> 'createdAt', 'pending');
+END $$;
+
 -- See RunQueue.settle. outcome is lost, ended or removed.
 CREATE FUNCTION heddle.settle_run(
   of_run TEXT, of_worker TEXT, of_attempt INTEGER, end_status TEXT, thread_status TEXT, values_text TEXT, interrupts_text TEXT,
-  error_text TEXT, log JSON, now_iso TEXT, OUT is_settled BOOLEAN, OUT is_ready_now BOOLEAN
+  error_text TEXT, log JSON, now_iso TEXT, delivery JSON, OUT is_settled BOOLEAN, OUT is_ready_now BOOLEAN
 ) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   run heddle.runs;
@@ -25,6 +33,9 @@ BEGIN
   PERFORM heddle.mark_ended(run.seq, end_status, now_iso);
   IF log IS NOT NULL THEN
     PERFORM heddle.insert_events(log);
+  END IF;
+  IF delivery IS NOT NULL THEN
+    PERFORM heddle.insert_delivery(delivery);
   END IF;
   is_ready_now := heddle.write_outcome(run.thread_seq, run.is_temporary, thread_status, values_text, interrupts_text, error_text, now_iso);
 END $$;

@@ -12,6 +12,7 @@ import { PostgresRunQueue } from "./run-queue.ts";
 import { PostgresRuns } from "./runs.ts";
 import { PostgresStore } from "./store.ts";
 import { PostgresThreads } from "./threads.ts";
+import { PostgresWebhooks } from "./webhooks.ts";
 
 export interface PostgresBackendOptions extends OpenDatabaseOptions {
   /** The clock. Tests move it. */
@@ -72,6 +73,7 @@ export async function openPostgresBackend(options: PostgresBackendOptions): Prom
     events: new PostgresEventLog(database, listeners, notifications),
     store: new PostgresStore(database, now),
     apiKeys: new PostgresApiKeys(database),
+    webhooks: new PostgresWebhooks(database, now),
     // A run's checkpoints survive the process at once, and a loss of power at the database when the run is settled: until then
     // it would be begun again from an earlier one. So a superstep does not wait for the disk.
     checkpointer: (serializer: Serializer): Checkpointer => new PostgresCheckpointer({ database, tables, serializer }),

@@ -95,9 +95,9 @@ export class PostgresRunQueue implements RunQueue {
   }
 
   async settle({ run, attempt, workerId }: Lease, settlement: Settlement): Promise<boolean> {
-    const { status, threadStatus, valuesJson, interrupts = {}, error, events = [] } = settlement;
+    const { status, threadStatus, valuesJson, interrupts = {}, error, events = [], webhook } = settlement;
     const row = await this.#database.queryOne<{ is_settled: boolean; is_ready_now: boolean }>(
-      "SELECT * FROM heddle.settle_run($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+      "SELECT * FROM heddle.settle_run($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
       [
         run.runId,
         workerId,
@@ -109,6 +109,7 @@ export class PostgresRunQueue implements RunQueue {
         error === undefined ? undefined : JSON.stringify(error),
         events.length === 0 ? undefined : toEventsText(events),
         this.#now().toISOString(),
+        webhook === undefined ? undefined : JSON.stringify(webhook),
       ],
     );
     this.#letGo(run.runId, attempt);

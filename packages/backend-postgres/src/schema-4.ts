@@ -18,7 +18,6 @@ CREATE TABLE heddle.webhook_deliveries (
   delivery_id TEXT COLLATE "C" NOT NULL UNIQUE,
   run_id TEXT COLLATE "C" NOT NULL,
   thread_id TEXT COLLATE "C" NOT NULL,
-  metadata TEXT NOT NULL,
   url TEXT NOT NULL,
   payload TEXT NOT NULL,
   status TEXT NOT NULL,

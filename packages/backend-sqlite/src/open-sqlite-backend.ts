@@ -12,6 +12,7 @@ import { SqliteRunQueue } from "./run-queue.ts";
 import { SqliteRuns } from "./runs.ts";
 import { SqliteStore } from "./store.ts";
 import { SqliteThreads } from "./threads.ts";
+import { SqliteWebhooks } from "./webhooks.ts";
 
 /**
  * Opens the embedded backend: one SQLite file, held by this process until it is closed. Runs which a dead process left
@@ -39,6 +40,7 @@ export async function openSqliteBackend(options: ConnectionOptions): Promise<Bac
     events: new SqliteEventLog(connection, listeners),
     store: new SqliteStore(connection),
     apiKeys: new SqliteApiKeys(connection),
+    webhooks: new SqliteWebhooks(connection),
     // A run's checkpoints survive the process at once, and a loss of power when the run is settled: until then it would be
     // begun again from an earlier one. So a superstep does not wait for the disk.
     checkpointer: (serializer: Serializer): Checkpointer =>

@@ -18,7 +18,6 @@ CREATE TABLE webhook_deliveries (
   delivery_id TEXT NOT NULL UNIQUE,
   run_id TEXT NOT NULL,
   thread_id TEXT NOT NULL,
-  metadata TEXT NOT NULL,
   url TEXT NOT NULL,
   payload TEXT NOT NULL,
   status TEXT NOT NULL,

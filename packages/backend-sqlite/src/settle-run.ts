@@ -11,6 +11,7 @@ import {
 } from "./end-run.ts";
 import { insertEvents } from "./event-log.ts";
 import { promoteNext } from "./ready-runs.ts";
+import { insertDelivery } from "./webhooks.ts";
 
 /** See RunQueue.settle. */
 export function settleRun(tables: QueueTables, lease: Lease, settlement: Settlement): boolean {
@@ -25,6 +26,7 @@ export function settleRun(tables: QueueTables, lease: Lease, settlement: Settlem
   markEnded(tables, run.runId, settlement.status);
   insertEvents(tables.database, settlement.events ?? []);
   writeOutcome(tables, run, settlement);
+  if (settlement.webhook !== undefined) insertDelivery(tables.database, settlement.webhook);
   return true;
 }
 

@@ -6,6 +6,7 @@ import type { EventLog } from "./event-log.ts";
 import type { RunQueue } from "./run-queue.ts";
 import type { Runs } from "./runs.ts";
 import type { Threads } from "./threads.ts";
+import type { Webhooks } from "./webhooks.ts";
 
 /**
  * All an Agent Server asks of the world. What a method promises is durable once its promise resolves: it survives the death
@@ -24,6 +25,7 @@ export interface Backend extends AsyncDisposable {
   readonly events: EventLog;
   readonly store: Store;
   readonly apiKeys: ApiKeys;
+  readonly webhooks: Webhooks;
   /** The checkpoints of this backend's threads, revived by the given serializer: each user project brings its own classes. */
   checkpointer(serializer: Serializer): Checkpointer;
   /** Waits for what is under way, then closes. */

@@ -48,3 +48,11 @@ export type {
   Threads,
   ThreadTtl,
 } from "./threads.ts";
+// What webhooks are told
+export type {
+  NewWebhookDelivery,
+  WebhookAttempt,
+  WebhookDeliveryRecord,
+  WebhookDeliveryStatus,
+  Webhooks,
+} from "./webhooks.ts";

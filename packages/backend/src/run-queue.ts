@@ -3,6 +3,7 @@ import type { AccessFilter } from "./access-filter.ts";
 import type { LoggedEvent } from "./event-log.ts";
 import type { RunKwargs, RunRecord } from "./runs.ts";
 import type { ThreadTtl } from "./threads.ts";
+import type { NewWebhookDelivery } from "./webhooks.ts";
 
 /** A run to be done, with what it needs to know of its assistant so that one statement can create it. */
 export interface NewRun {
@@ -66,6 +67,8 @@ export interface Settlement {
   interrupts?: Record<string, Interrupt[]>;
   /** The run's last events, appended in the same transaction. */
   events?: LoggedEvent[];
+  /** What a webhook is to be told, recorded in the same transaction. A run that is rolled back is told to nobody. */
+  webhook?: NewWebhookDelivery;
 }
 
 export interface CancelOutcome {

@@ -11,6 +11,7 @@ import { describeRuns } from "./describe-runs.ts";
 import { describeStore } from "./describe-store.ts";
 import { describeThreadTtl } from "./describe-thread-ttl.ts";
 import { describeThreads } from "./describe-threads.ts";
+import { describeWebhooks } from "./describe-webhooks.ts";
 import type { OpenBackend } from "./workbench.ts";
 
 /**
@@ -31,6 +32,7 @@ export function describeBackend(name: string, open: OpenBackend): void {
     describeRuns(open);
     describeRunQueue(open);
     describeEventLog(open);
+    describeWebhooks(open);
     describeCheckpointer(async () => {
       const backend = await open({ now });
       return { checkpointer: backend.checkpointer(new JsonPlusSerializer()), close: () => backend.close() };
