@@ -4,6 +4,16 @@ import { defineConfig } from "vitest/config";
 // "import" and "default" always hold; named here, node would also take them where a package requires another (pg does).
 const conditions = ["heddle-source", "node", "module"];
 
+const e2e = {
+  name: "e2e",
+  // After the others: its server processes need the machine for themselves.
+  sequence: { groupOrder: 1 },
+  include: ["e2e/*.test.ts"],
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  maxWorkers: 2,
+};
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -17,18 +27,11 @@ export default defineConfig({
           include: ["architecture.test.ts", "packages/*/src/**/*.test.ts", "examples/*/*.test.ts"],
         },
       },
-      {
-        extends: true,
-        test: {
-          name: "e2e",
-          // After the others: its server processes need the machine for themselves.
-          sequence: { groupOrder: 1 },
-          include: ["e2e/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          maxWorkers: 2,
-        },
-      },
+      { extends: true, test: e2e },
+      // The same on PostgreSQL, where CI or whoever names one asks for it.
+      ...(process.env.CI || process.env.HEDDLE_TEST_POSTGRES
+        ? [{ extends: true as const, test: { ...e2e, name: "e2e-postgres", env: { HEDDLE_E2E_DATABASE: "postgres" } } }]
+        : []),
     ],
   },
 });

@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { CommandProcess } from "./command-process.ts";
+import { newDatabase, type TestDatabase } from "./database.ts";
 import { freePort } from "./free-port.ts";
 import { until } from "./until.ts";
 
@@ -12,33 +10,41 @@ export interface ServerOptions {
   /** More flags. */
   args?: string[];
   command?: "dev" | "serve";
-  /** Where its database lies; a folder of its own, removed afterwards, unless given. */
-  dataDir?: string;
+  /** Shared by several servers; one of its own, removed afterwards, unless given. */
+  database?: TestDatabase;
+  /** A worker has no door: it is ready when it says so. */
+  role?: "http" | "worker";
 }
 
 /** Starts a real server process and waits until it answers. */
 export async function startServer(options: ServerOptions): Promise<TestServer> {
-  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "heddle-e2e-")));
-  const server = new TestServer(options, dataDir, await freePort());
-  await server.start();
+  const database = options.database ?? (await newDatabase());
+  const server = new TestServer(options, database, await freePort());
+  try {
+    await server.start();
+  } catch (error) {
+    await server[Symbol.asyncDispose]();
+    throw error;
+  }
   return server;
 }
 
 /** A server process that can be stopped, killed and started again on the same data and port. */
 export class TestServer implements AsyncDisposable {
   readonly url: string;
-  readonly dataDir: string;
+  readonly #database: TestDatabase;
   readonly #options: ServerOptions;
   readonly #args: string[];
   #process: CommandProcess | undefined;
 
-  constructor(options: ServerOptions, dataDir: string, port: number) {
+  constructor(options: ServerOptions, database: TestDatabase, port: number) {
     this.#options = options;
-    this.dataDir = dataDir;
+    this.#database = database;
     this.url = `http://127.0.0.1:${port}`;
-    const { command = "serve", config, args = [] } = options;
-    const place = ["--config", config, "--port", String(port), "--data-dir", dataDir];
-    this.#args = [command, ...place, ...(command === "dev" ? ["--no-browser"] : []), ...args];
+    const { command = "serve", config, role, args = [] } = options;
+    const place = ["--config", config, "--port", String(port), ...database.args];
+    const kind = [...(command === "dev" ? ["--no-browser"] : []), ...(role === undefined ? [] : ["--role", role])];
+    this.#args = [command, ...place, ...kind, ...args];
   }
 
   async start(): Promise<void> {
@@ -47,6 +53,7 @@ export class TestServer implements AsyncDisposable {
     try {
       await until(`${this.url}/ok answers`, () => {
         if (started.hasExited) throw new Error("The server process has ended.");
+        if (this.#options.role === "worker") return started.output.includes("Heddle is ready");
         return fetch(`${this.url}/ok`).then(
           (response) => response.ok,
           () => false,
@@ -79,6 +86,6 @@ export class TestServer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill9();
-    if (this.#options.dataDir === undefined) await rm(this.dataDir, { recursive: true, force: true });
+    if (this.#options.database === undefined) await this.#database[Symbol.asyncDispose]();
   }
 }

@@ -1,8 +1,15 @@
 /**
  * Checkpoints as functions of the database: one round trip each. A put and a removal of one thread exclude each other by the
- * lock of its row in checkpoint_threads.
+ * lock of its row in checkpoint_threads; a put for a run and the loss of its lease by the lock of the run's row.
  */
 export const CHECKPOINT_FUNCTIONS = `
+-- Whether this attempt still holds the lease of the run; if so, nobody takes it away before the transaction ends.
+CREATE FUNCTION heddle.holds_lease(of_run TEXT, of_attempt INTEGER) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM heddle.runs WHERE run_id = of_run AND status = 'running' AND attempt = of_attempt FOR SHARE;
+  RETURN FOUND;
+END $$;
+
 -- The thread, made if need be, locked against removals.
 CREATE FUNCTION heddle.ensure_checkpoint_thread(of_thread_id TEXT) RETURNS heddle.checkpoint_threads LANGUAGE plpgsql AS $$
 DECLARE
@@ -25,7 +32,8 @@ CREATE FUNCTION heddle.put_checkpoint(
   of_thread_id TEXT, ns TEXT, id TEXT, parent TEXT, of_run TEXT, head_text TEXT, metadata_text TEXT, values_text TEXT,
   ids BIGINT[], lengths INTEGER[], known_seq BIGINT, known_removals INTEGER,
   piece_ids BIGINT[], piece_starts INTEGER[], piece_ends INTEGER[], piece_texts TEXT[], is_durable BOOLEAN,
-  OUT is_stored BOOLEAN, OUT thread_seq BIGINT, OUT removals INTEGER
+  lease_run TEXT, lease_attempt INTEGER,
+  OUT is_stored BOOLEAN, OUT is_held BOOLEAN, OUT thread_seq BIGINT, OUT removals INTEGER
 ) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   thread heddle.checkpoint_threads;
@@ -33,6 +41,11 @@ DECLARE
 BEGIN
   IF NOT is_durable THEN
     PERFORM set_config('synchronous_commit', 'off', true);
+  END IF;
+  is_stored := false;
+  is_held := lease_run IS NULL OR heddle.holds_lease(lease_run, lease_attempt);
+  IF NOT is_held THEN
+    RETURN;
   END IF;
   thread := heddle.ensure_checkpoint_thread(of_thread_id);
   thread_seq := thread.seq;
@@ -53,15 +66,19 @@ BEGIN
     value_ids = excluded.value_ids, value_lengths = excluded.value_lengths;
 END $$;
 
--- See Checkpointer.putWrites. Those with an index below zero replace former ones.
+-- See Checkpointer.putWrites. Those with an index below zero replace former ones. False when the lease is lost.
 CREATE FUNCTION heddle.put_writes(
-  of_thread_id TEXT, ns TEXT, id TEXT, task TEXT, path TEXT, indexes INTEGER[], channels TEXT[], texts TEXT[], is_durable BOOLEAN
-) RETURNS VOID LANGUAGE plpgsql SET enable_seqscan = off AS $$
+  of_thread_id TEXT, ns TEXT, id TEXT, task TEXT, path TEXT, indexes INTEGER[], channels TEXT[], texts TEXT[], is_durable BOOLEAN,
+  lease_run TEXT, lease_attempt INTEGER
+) RETURNS BOOLEAN LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   thread heddle.checkpoint_threads;
 BEGIN
   IF NOT is_durable THEN
     PERFORM set_config('synchronous_commit', 'off', true);
+  END IF;
+  IF lease_run IS NOT NULL AND NOT heddle.holds_lease(lease_run, lease_attempt) THEN
+    RETURN false;
   END IF;
   thread := heddle.ensure_checkpoint_thread(of_thread_id);
   INSERT INTO heddle.checkpoint_writes (thread_seq, checkpoint_ns, checkpoint_id, task_id, idx, task_path, channel, value)
@@ -69,6 +86,7 @@ BEGIN
   FROM unnest(indexes, channels, texts) AS w(idx, channel, value)
   ON CONFLICT (thread_seq, checkpoint_ns, checkpoint_id, task_id, idx) DO UPDATE
     SET task_path = excluded.task_path, channel = excluded.channel, value = excluded.value WHERE excluded.idx < 0;
+  RETURN true;
 END $$;
 
 -- Removes a thread's checkpoints and writes, and its values unless copies share them.

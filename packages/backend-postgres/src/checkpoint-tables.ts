@@ -1,4 +1,4 @@
-import { Recent } from "@heddle/backend";
+import { type Lease, LeaseLostError, Recent } from "@heddle/backend";
 import type { ChannelVersions, Checkpoint } from "@heddle/checkpoint";
 import { ChannelValues, type Piece } from "./channel-values.ts";
 import { type CheckpointRow, READ_CHECKPOINT } from "./checkpoint-row.ts";
@@ -18,6 +18,8 @@ export interface NewCheckpoint extends CheckpointScope {
   checkpoint: Checkpoint;
   metadata: string;
   newVersions: ChannelVersions;
+  /** Of the run that puts it. */
+  lease: Lease | undefined;
 }
 
 /** A thread as it was when something was read or written; absent before that. */
@@ -144,7 +146,7 @@ export class CheckpointTables {
   async #write(entry: Entry, { values, pieces, base, thread }: Plan): Promise<boolean> {
     const places = placesOf(values);
     try {
-      const row = await this.#database.queryOne<{ is_stored: boolean; thread_seq: number; removals: number }>(PUT, [
+      const row = await this.#database.queryOne<PutRow>(PUT, [
         entry.threadId,
         entry.ns,
         entry.checkpoint.id,
@@ -162,7 +164,11 @@ export class CheckpointTables {
         pieces.map(({ startsAt, text }) => startsAt + text.length),
         pieces.map(({ text }) => text),
         this.isDurable,
+        entry.lease?.run.runId,
+        entry.lease?.attempt,
       ]);
+      if (!row.is_held && entry.lease !== undefined)
+        throw new LeaseLostError(entry.lease.run.runId, entry.lease.attempt);
       thread.seq = row.thread_seq;
       thread.removals = row.removals;
       return row.is_stored;
@@ -183,6 +189,13 @@ export class CheckpointTables {
     this.values.restore(values, row.apart ?? []);
     return { thread, versions: head.channel_versions, values };
   }
+}
+
+interface PutRow {
+  is_stored: boolean;
+  is_held: boolean;
+  thread_seq: number;
+  removals: number;
 }
 
 type Stringify = (value: unknown) => string;
@@ -230,4 +243,4 @@ function no(): boolean {
   return false;
 }
 
-const PUT = `SELECT * FROM heddle.put_checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`;
+const PUT = `SELECT * FROM heddle.put_checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`;

@@ -1,3 +1,4 @@
+import { type Lease, LeaseLostError } from "@heddle/backend";
 import { type PendingWrite, WRITES_IDX_MAP } from "@heddle/checkpoint";
 import type { Database } from "./database.ts";
 
@@ -9,12 +10,13 @@ export interface TaskWrites {
   taskId: string;
   taskPath: string;
   isDurable: boolean;
+  lease: Lease | undefined;
 }
 
 /** See Checkpointer.putWrites: one statement. */
 export async function insertWrites(
   database: Database,
-  { threadId, ns, checkpointId, writes, taskId, taskPath, isDurable }: TaskWrites,
+  { threadId, ns, checkpointId, writes, taskId, taskPath, isDurable, lease }: TaskWrites,
   stringify: (value: unknown) => string,
 ): Promise<void> {
   const rows = new Map<number, [channel: string, text: string]>();
@@ -23,7 +25,7 @@ export async function insertWrites(
     const special = Object.hasOwn(WRITES_IDX_MAP, channel) ? WRITES_IDX_MAP[channel] : undefined;
     rows.set(special ?? position, [channel, stringify(value)]);
   }
-  await database.query("SELECT heddle.put_writes($1, $2, $3, $4, $5, $6, $7, $8, $9)", [
+  const { is_held } = await database.queryOne<{ is_held: boolean }>(PUT_WRITES, [
     threadId,
     ns,
     checkpointId,
@@ -33,5 +35,10 @@ export async function insertWrites(
     [...rows.values()].map(([channel]) => channel),
     [...rows.values()].map(([, text]) => text),
     isDurable,
+    lease?.run.runId,
+    lease?.attempt,
   ]);
+  if (!is_held && lease !== undefined) throw new LeaseLostError(lease.run.runId, lease.attempt);
 }
+
+const PUT_WRITES = "SELECT heddle.put_writes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS is_held";

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Lease } from "@heddle/backend";
 import {
   BaseCheckpointSaver,
   type ChannelVersions,
@@ -23,6 +24,8 @@ export interface CheckpointerOptions {
   database: Database;
   tables: CheckpointTables;
   serializer: Serializer;
+  /** Of the run that writes; see Backend.checkpointer. */
+  lease?: Lease | undefined;
 }
 
 /** The checkpoints of one schema, revived by the given serializer. */
@@ -30,12 +33,14 @@ export class PostgresCheckpointer extends BaseCheckpointSaver {
   readonly #database: Database;
   readonly #tables: CheckpointTables;
   readonly #serializer: Serializer;
+  readonly #lease: Lease | undefined;
 
-  constructor({ database, tables, serializer }: CheckpointerOptions) {
+  constructor({ database, tables, serializer, lease }: CheckpointerOptions) {
     super(isProtocol(serializer) ? serializer : undefined);
     this.#database = database;
     this.#tables = tables;
     this.#serializer = serializer;
+    this.#lease = lease;
   }
 
   async getTuple(config: CheckpointConfig): Promise<CheckpointTuple | undefined> {
@@ -70,6 +75,7 @@ export class PostgresCheckpointer extends BaseCheckpointSaver {
       checkpoint,
       metadata: stringify(metadata),
       newVersions,
+      lease: this.#lease,
     };
     const id = checkpoint.id;
     await this.#tables.insert(entry, stringify);
@@ -82,7 +88,7 @@ export class PostgresCheckpointer extends BaseCheckpointSaver {
     if (checkpointId === undefined) throw missing("writes", "checkpoint_id");
     if (writes.length === 0) return;
     const { isDurable } = this.#tables;
-    const task = { threadId, ns, checkpointId, writes, taskId, taskPath, isDurable };
+    const task = { threadId, ns, checkpointId, writes, taskId, taskPath, isDurable, lease: this.#lease };
     await insertWrites(this.#database, task, (value) => this.#serializer.stringify(value));
   }
 

@@ -55,7 +55,7 @@ BEGIN
     PERFORM heddle.cancel_at_rest(run.seq, run.cancel_action, now_iso);
     RETURN true;
   END IF;
-  UPDATE heddle.runs SET status = 'pending', worker_id = NULL, lease_until = NULL, released = released + 1, updated_at = now_iso
+  UPDATE heddle.runs SET status = 'pending', worker_id = NULL, process_id = NULL, lease_until = NULL, released = released + 1, updated_at = now_iso
   WHERE seq = run.seq;
   PERFORM heddle.promote_next(run.thread_seq);
   RETURN false;
@@ -68,12 +68,14 @@ RETURNS TABLE (run_id TEXT, outcome TEXT, action TEXT) LANGUAGE plpgsql SET enab
 DECLARE
   id TEXT;
   run heddle.runs;
+  locked BIGINT[];
 BEGIN
-  -- All threads first, in one order, so that two such calls never wait for each other.
-  PERFORM 1 FROM heddle.threads t WHERE t.seq IN (SELECT r.thread_seq FROM heddle.runs r WHERE r.run_id = ANY (run_ids))
-  ORDER BY t.seq FOR UPDATE;
+  -- All threads first, in one order, so that two such calls never wait for each other. Runs that come later are unknown here.
+  locked := ARRAY(
+    SELECT t.seq FROM heddle.threads t WHERE t.seq IN (SELECT r.thread_seq FROM heddle.runs r WHERE r.run_id = ANY (run_ids))
+    ORDER BY t.seq FOR UPDATE);
   FOREACH id IN ARRAY run_ids LOOP
-    SELECT * INTO run FROM heddle.runs r WHERE r.run_id = id;
+    SELECT * INTO run FROM heddle.runs r WHERE r.run_id = id AND r.thread_seq = ANY (locked);
     CONTINUE WHEN NOT FOUND;
     IF NOT run.is_active THEN
       RETURN QUERY SELECT id, 'ended', wanted;
@@ -87,23 +89,63 @@ BEGIN
   END LOOP;
 END $$;
 
--- See RunQueue.sweep. Threads at which someone works just now are left to the next sweep.
-CREATE FUNCTION heddle.sweep_runs(max_attempts INTEGER, message TEXT, now_ms BIGINT, now_iso TEXT,
-  OUT ended TEXT[], OUT records JSON) LANGUAGE plpgsql SET enable_seqscan = off AS $$
+-- The lock of a process; its second part is the number of the process.
+CREATE FUNCTION heddle.process_lock() RETURNS INTEGER LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN hashtext('heddle_channel');
+END $$;
+
+-- Gives the session that calls a new process number, whose lock it holds until it ends. What the process holds under its former
+-- number, which has died with its session, and nobody has taken from it yet, is its own again.
+CREATE FUNCTION heddle.begin_process(former INTEGER) RETURNS INTEGER LANGUAGE plpgsql AS $$
+DECLARE
+  new_id INTEGER := nextval('heddle.process_ids');
+BEGIN
+  PERFORM pg_advisory_lock(heddle.process_lock(), new_id);
+  UPDATE heddle.runs SET process_id = new_id WHERE lease_until IS NOT NULL AND process_id = former;
+  RETURN new_id;
+END $$;
+
+-- Processes that hold runs and are dead. After a start of the server all seem to be, until they have come back.
+CREATE FUNCTION heddle.dead_processes() RETURNS INTEGER[] LANGUAGE plpgsql SET enable_seqscan = off AS $$
+DECLARE
+  holders INTEGER[];
+BEGIN
+  SELECT array_agg(DISTINCT process_id) INTO holders FROM heddle.runs WHERE lease_until IS NOT NULL AND process_id IS NOT NULL;
+  IF holders IS NULL OR clock_timestamp() - pg_postmaster_start_time() < interval '3 seconds' THEN
+    RETURN '{}';
+  END IF;
+  RETURN ARRAY(SELECT unnest(holders) EXCEPT SELECT l.objid::bigint::integer FROM pg_locks l
+    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+      AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+      AND l.classid::bigint = heddle.process_lock()::bigint & 4294967295);
+END $$;
+
+-- See RunQueue.sweep. Threads at which someone works just now are left to the next sweep. suspects were dead at the last sweep;
+-- null when the process cannot tell, because its own connection was broken.
+CREATE FUNCTION heddle.sweep_runs(max_attempts INTEGER, message TEXT, suspects INTEGER[], now_ms BIGINT, now_iso TEXT,
+  OUT ended TEXT[], OUT records JSON, OUT is_changed BOOLEAN, OUT dead INTEGER[]) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   thread BIGINT;
   run heddle.runs;
+  lost INTEGER[] := '{}';
 BEGIN
-  ended := '{}';
+  ended := '{}'; dead := '{}'; is_changed := false;
+  IF suspects IS NOT NULL THEN
+    dead := heddle.dead_processes();
+    lost := ARRAY(SELECT unnest(dead) INTERSECT SELECT unnest(suspects));
+  END IF;
   FOR thread IN
     SELECT t.seq FROM heddle.threads t WHERE t.seq IN (
       SELECT r.thread_seq FROM heddle.runs r WHERE r.lease_until <= now_ms
+      UNION SELECT r.thread_seq FROM heddle.runs r WHERE r.lease_until IS NOT NULL AND r.process_id = ANY (lost)
       UNION SELECT r.thread_seq FROM heddle.runs r
       WHERE r.is_active AND r.status = 'pending' AND r.attempt > 0 AND r.attempt - r.released >= max_attempts)
     ORDER BY t.seq FOR UPDATE SKIP LOCKED
   LOOP
+    is_changed := true;
     FOR run IN SELECT * FROM heddle.runs r WHERE r.thread_seq = thread AND r.is_active
-                 AND (r.lease_until <= now_ms OR r.status = 'pending') ORDER BY r.seq LOOP
+                 AND (r.lease_until <= now_ms OR r.process_id = ANY (lost) OR r.status = 'pending') ORDER BY r.seq LOOP
       IF run.status = 'running' AND run.cancel_action IS NOT NULL THEN
         PERFORM heddle.cancel_at_rest(run.seq, run.cancel_action, now_iso);
         ended := ended || run.run_id;
@@ -113,7 +155,7 @@ BEGIN
           json_build_object('error', 'MaxAttemptsError', 'message', format(message, run.run_id))::text, now_iso);
         ended := ended || run.run_id;
       ELSIF run.status = 'running' THEN
-        UPDATE heddle.runs SET status = 'pending', worker_id = NULL, lease_until = NULL, updated_at = now_iso WHERE seq = run.seq;
+        UPDATE heddle.runs SET status = 'pending', worker_id = NULL, process_id = NULL, lease_until = NULL, updated_at = now_iso WHERE seq = run.seq;
         PERFORM heddle.promote_next(thread);
       END IF;
     END LOOP;
@@ -144,25 +186,27 @@ LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   removed TEXT[] := '{}';
   thread BIGINT;
+  locked BIGINT[];
   run heddle.runs;
 BEGIN
   DELETE FROM heddle.assistants WHERE assistant_id = of_assistant;
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
-  PERFORM 1 FROM heddle.threads t WHERE t.seq IN (
+  locked := ARRAY(SELECT t.seq FROM heddle.threads t WHERE t.seq IN (
     SELECT r.thread_seq FROM heddle.runs r WHERE r.assistant_id = of_assistant AND r.is_active
     UNION SELECT n.seq FROM heddle.threads n
     WHERE delete_threads AND NOT n.is_temporary AND n.metadata @> jsonb_build_object('assistant_id', of_assistant))
-  ORDER BY t.seq FOR UPDATE;
+  ORDER BY t.seq FOR UPDATE);
   IF delete_threads THEN
     FOR thread IN SELECT t.seq FROM heddle.threads t
-                  WHERE NOT t.is_temporary AND t.metadata @> jsonb_build_object('assistant_id', of_assistant) LOOP
+                  WHERE t.seq = ANY (locked) AND NOT t.is_temporary AND t.metadata @> jsonb_build_object('assistant_id', of_assistant) LOOP
       removed := removed || heddle.remove_thread(thread);
     END LOOP;
   END IF;
   DELETE FROM heddle.events WHERE run_seq IN (SELECT seq FROM heddle.runs WHERE assistant_id = of_assistant);
-  FOR run IN DELETE FROM heddle.runs WHERE assistant_id = of_assistant RETURNING * LOOP
+  FOR run IN DELETE FROM heddle.runs WHERE assistant_id = of_assistant AND (NOT is_active OR thread_seq = ANY (locked))
+             RETURNING * LOOP
     IF run.is_active THEN
       removed := removed || run.run_id;
       PERFORM heddle.rest_thread(run.thread_seq, run.is_temporary, now_iso);

@@ -1,4 +1,10 @@
-import { type EventLog, type LoggedEvent, MAX_READ_CHARACTERS, type RunListeners } from "@heddle/backend";
+import {
+  type EventLog,
+  type LoggedEvent,
+  MAX_READ_CHARACTERS,
+  type NewEvent,
+  type RunListeners,
+} from "@heddle/backend";
 import type { Database } from "./database.ts";
 import type { Notifications } from "./notifications.ts";
 
@@ -17,7 +23,7 @@ export class PostgresEventLog implements EventLog {
     this.#notifications = notifications;
   }
 
-  async append(events: readonly LoggedEvent[]): Promise<void> {
+  async append(events: readonly NewEvent[]): Promise<void> {
     if (events.length === 0) return;
     await this.#database.query("SELECT heddle.append_events($1)", [toEventsText(events)]);
     for (const runId of new Set(events.map((event) => event.runId))) {
@@ -66,6 +72,8 @@ const READ = `SELECT seq, event, data FROM (
   ) summed WHERE before < $4 ORDER BY seq`;
 
 /** What the functions of the database take as a log: short keys, for there are many. */
-export function toEventsText(events: readonly LoggedEvent[]): string {
-  return JSON.stringify(events.map(({ runId, seq, event, data }) => ({ r: runId, s: seq, e: event, d: data })));
+export function toEventsText(events: readonly NewEvent[]): string {
+  return JSON.stringify(
+    events.map(({ runId, attempt, seq, event, data }) => ({ r: runId, a: attempt, s: seq, e: event, d: data })),
+  );
 }

@@ -7,6 +7,7 @@ import type { Waiter, WaitingWorkers } from "./waiting-workers.ts";
 export interface HandOutOptions {
   database: Database;
   workers: WaitingWorkers;
+  processId: () => number | undefined;
   now: () => Date;
   give: (waiter: Waiter, lease: Lease) => void;
 }
@@ -87,8 +88,9 @@ export class HandOut {
 
   async #lease(waiters: readonly Waiter[]): Promise<number> {
     const now = this.#options.now();
-    const row = await this.#options.database.queryOne<LeaseRow>("SELECT * FROM heddle.lease_runs($1, $2, $3, $4)", [
+    const row = await this.#options.database.queryOne<LeaseRow>("SELECT * FROM heddle.lease_runs($1, $2, $3, $4, $5)", [
       waiters.map(({ workerId }) => workerId),
+      this.#options.processId(),
       waiters.map(({ leaseMs }) => now.getTime() + leaseMs),
       now.getTime(),
       now.toISOString(),

@@ -20,10 +20,14 @@ export interface NotificationsOptions {
 /** PostgreSQL takes payloads of less than 8,000 bytes. */
 const MAX_PAYLOAD_LENGTH = 7000;
 const MIN_RETRY_MS = 100;
-const MAX_RETRY_MS = 5000;
+/** Soon: until it is back, others take its runs from it. */
+const MAX_RETRY_MS = 1000;
+/** After its own connection was broken a process leaves others this long to come back too. */
+const GRACE_MS = 3000;
 
 /**
- * LISTEN and NOTIFY between the processes on one schema.
+ * LISTEN and NOTIFY between the processes on one schema, and the sign of life of this one: the connection that listens holds the
+ * advisory lock of the process's number. PostgreSQL drops it with the connection, so the death of a process is seen by all.
  *
  * News is told after the change it speaks of is committed, by a statement of its own. A NOTIFY within the change would hold a
  * lock of the whole database until the commit has reached the disk; so hundreds of changes would wait for each other, where
@@ -39,11 +43,24 @@ export class Notifications {
   #client: Client | undefined;
   #retry: NodeJS.Timeout | undefined;
   #retryMs = MIN_RETRY_MS;
+  #processId: number | undefined;
+  #formerId: number | undefined;
+  #judgesFrom = 0;
   #isClosed = false;
 
   constructor(database: Database, options: NotificationsOptions) {
     this.#database = database;
     this.#options = options;
+  }
+
+  /** The number whose lock is held; undefined while nobody can tell whether this process lives. */
+  get processId(): number | undefined {
+    return this.#processId;
+  }
+
+  /** Whether this process may take others for dead: after a failure of the network they may only be late. */
+  get canJudge(): boolean {
+    return this.#processId !== undefined && performance.now() >= this.#judgesFrom;
   }
 
   /** Resolves once others are heard; whoever calls decides whether to try again. */
@@ -54,7 +71,11 @@ export class Notifications {
     client.on("notification", ({ payload }) => this.#hear(payload ?? ""));
     try {
       await client.connect();
+      const sql = this.#database.text("SELECT heddle.begin_process($1) AS id");
+      const { rows } = await client.query(sql, [this.#formerId]);
       await client.query(`LISTEN ${this.#database.channel}`);
+      this.#formerId = rows[0].id;
+      this.#processId = rows[0].id;
     } catch (error) {
       client.end().catch(() => {});
       throw error;
@@ -106,6 +127,8 @@ export class Notifications {
   #reconnect(client: Client): void {
     if (this.#client !== client || this.#isClosed) return;
     this.#client = undefined;
+    this.#processId = undefined;
+    this.#judgesFrom = Number.POSITIVE_INFINITY;
     client.end().catch(() => {});
     this.#tryLater();
   }
@@ -113,7 +136,13 @@ export class Notifications {
   #tryLater(): void {
     if (this.#isClosed) return;
     this.#retry = setTimeout(() => {
-      this.listen().then(this.#options.onGap, () => this.#tryLater());
+      this.listen().then(
+        () => {
+          this.#judgesFrom = performance.now() + GRACE_MS;
+          this.#options.onGap();
+        },
+        () => this.#tryLater(),
+      );
     }, this.#retryMs);
     this.#retry.unref();
     this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);

@@ -32,11 +32,12 @@ export interface Offer {
   dueMs: number | undefined;
   /** Who runs it if it may start at once. */
   taker: Waiter | undefined;
+  processId: number | undefined;
   now: Date;
 }
 
 /** See RunQueue.offer: one statement. */
-export async function offerRun(database: Database, { run, dueMs, taker, now }: Offer): Promise<Offered> {
+export async function offerRun(database: Database, { run, dueMs, taker, processId, now }: Offer): Promise<Offered> {
   const given = toGivenText(run);
   const row = await database.queryOne<OfferRow>(OFFER, [
     run.runId,
@@ -52,6 +53,7 @@ export async function offerRun(database: Database, { run, dueMs, taker, now }: O
     run.threadConfig === undefined ? undefined : JSON.stringify(run.threadConfig),
     JSON.stringify(run.runMetadata),
     taker?.workerId,
+    processId,
     now.getTime() + (taker?.leaseMs ?? 0),
     now.getTime(),
     now.toISOString(),
@@ -85,4 +87,4 @@ function toOutcome(row: OfferRow, run: NewRun, given: string, now: Date): OfferO
 }
 
 const OFFER =
-  "SELECT * FROM heddle.offer_run($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+  "SELECT * FROM heddle.offer_run($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";

@@ -4,7 +4,7 @@
  *
  * Who changes the queue of a thread holds the lock of the thread's row: offer, settle, release, cancel and removals wait for it;
  * lease and sweep pass over what is locked, so they never wait and never close a circle. So per thread all changes come one
- * after the other, in all processes.
+ * after the other, in all processes. Locks are taken in one order: threads, runs, checkpoint_threads.
  *
  * The functions a process calls forbid sequential scans: their plans are kept, and those made while the tables were empty, or by
  * statistics that take a tenth of the runs for ready, would read a million finished runs. The inner ones are in plpgsql because
@@ -41,15 +41,15 @@ END $$;
 CREATE FUNCTION heddle.insert_events(log JSON) RETURNS VOID LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO heddle.events (run_seq, seq, event, data)
-  SELECT r.seq, e.s, e.e, e.d FROM json_to_recordset(log) AS e(r TEXT, s BIGINT, e TEXT, d TEXT)
-  JOIN heddle.runs r ON r.run_id = e.r;
+  SELECT r.seq, e.s, e.e, e.d FROM json_to_recordset(log) AS e(r TEXT, a INTEGER, s BIGINT, e TEXT, d TEXT)
+  JOIN heddle.runs r ON r.run_id = e.r AND (e.a IS NULL OR (e.a = r.attempt AND r.status <> 'pending'));
 END $$;
 
 -- Gives the run its last status. Its events may be trimmed from now on, unless it is resumable and can be found.
 CREATE FUNCTION heddle.mark_ended(run BIGINT, end_status TEXT, now_iso TEXT) RETURNS VOID LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE heddle.runs SET status = end_status, is_active = false, is_ready = false, not_before = NULL, worker_id = NULL,
-    lease_until = NULL, updated_at = now_iso,
+    lease_until = NULL, process_id = NULL, updated_at = now_iso,
     trim_after = CASE WHEN is_resumable AND NOT is_temporary THEN NULL ELSE now_iso END
   WHERE seq = run;
 END $$;
@@ -78,9 +78,9 @@ DECLARE
   active TEXT[];
 BEGIN
   SELECT coalesce(array_agg(run_id), '{}') INTO active FROM heddle.runs WHERE thread_seq = of_thread AND is_active;
-  PERFORM heddle.remove_thread_row(of_thread);
   DELETE FROM heddle.events WHERE run_seq IN (SELECT seq FROM heddle.runs WHERE thread_seq = of_thread);
   DELETE FROM heddle.runs WHERE thread_seq = of_thread;
+  PERFORM heddle.remove_thread_row(of_thread);
   RETURN active;
 END $$;
 
@@ -164,7 +164,8 @@ END $$;
 CREATE FUNCTION heddle.offer_run(
   new_run_id TEXT, of_thread_id TEXT, of_assistant_id TEXT, of_graph_id TEXT, strategy TEXT, thread_mode TEXT,
   created TEXT, due_ms BIGINT, given_text TEXT, resumable BOOLEAN, thread_config_part JSONB, new_thread_metadata JSONB,
-  taker TEXT, lease_until_ms BIGINT, now_ms BIGINT, now_iso TEXT, default_ttl_minutes DOUBLE PRECISION, default_ttl_strategy TEXT, access JSONB,
+  taker TEXT, of_process INTEGER, lease_until_ms BIGINT, now_ms BIGINT, now_iso TEXT,
+  default_ttl_minutes DOUBLE PRECISION, default_ttl_strategy TEXT, access JSONB,
   OUT outcome TEXT, OUT busy_with TEXT, OUT cancelling TEXT[], OUT actions TEXT[], OUT cancelled TEXT[], OUT is_taken BOOLEAN,
   OUT is_ready_now BOOLEAN, OUT thread_config TEXT, OUT thread_metadata TEXT
 ) LANGUAGE plpgsql SET enable_seqscan = off AS $$
@@ -229,12 +230,12 @@ BEGIN
   is_taken := taker IS NOT NULL AND NOT is_blocked AND due_ms IS NULL;
   is_ready_now := NOT is_taken AND NOT is_blocked AND due_ms IS NULL;
   INSERT INTO heddle.runs (run_id, thread_id, thread_seq, assistant_id, graph_id, status, is_active, is_ready, is_temporary,
-    is_resumable, created_at, updated_at, not_before, attempt, worker_id, lease_until, multitask_strategy, given,
+    is_resumable, created_at, updated_at, not_before, attempt, worker_id, process_id, lease_until, multitask_strategy, given,
     thread_config, thread_metadata)
   VALUES (new_run_id, of_thread_id, thread.seq, of_assistant_id, of_graph_id,
     CASE WHEN is_taken THEN 'running' ELSE 'pending' END, true, is_ready_now, thread.is_temporary,
     resumable, created, now_iso, due_ms, CASE WHEN is_taken THEN 1 ELSE 0 END,
-    CASE WHEN is_taken THEN taker END, CASE WHEN is_taken THEN lease_until_ms END, strategy, given_text,
+    CASE WHEN is_taken THEN taker END, CASE WHEN is_taken THEN of_process END, CASE WHEN is_taken THEN lease_until_ms END, strategy, given_text,
     thread_config, thread_metadata);
   IF default_ttl_minutes IS NOT NULL AND NOT thread.is_temporary AND thread.ttl_minutes IS NULL THEN
     UPDATE heddle.threads SET ttl_minutes = default_ttl_minutes, ttl_strategy = default_ttl_strategy,
@@ -260,7 +261,7 @@ END $$;
 -- Gives ready runs to workers, the oldest first. Ready runs of threads that are locked are passed over; has_more says that
 -- there is something left to come back for, next_due_ms when the next delayed run is due.
 CREATE FUNCTION heddle.lease_runs(
-  takers TEXT[], leases_until BIGINT[], now_ms BIGINT, now_iso TEXT,
+  takers TEXT[], of_process INTEGER, leases_until BIGINT[], now_ms BIGINT, now_iso TEXT,
   OUT leased JSON, OUT has_more BOOLEAN, OUT next_due_ms BIGINT
 ) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
@@ -281,7 +282,7 @@ BEGIN
     EXIT WHEN NOT FOUND;
     n := n + 1;
     UPDATE heddle.runs SET status = 'running', is_ready = false, attempt = attempt + 1, worker_id = takers[n],
-      lease_until = leases_until[n], updated_at = now_iso WHERE seq = run;
+      process_id = of_process, lease_until = leases_until[n], updated_at = now_iso WHERE seq = run;
     UPDATE heddle.threads SET status = 'busy' WHERE seq = thread AND status <> 'busy';
     leased_runs := leased_runs || run;
   END LOOP;

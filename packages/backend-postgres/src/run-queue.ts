@@ -40,6 +40,8 @@ export class PostgresRunQueue implements RunQueue {
   readonly #cancelListeners = new Set<(runId: string, action: CancelAction) => void>();
   /** Runs leased by this process, and by which attempt. */
   readonly #held = new Map<string, number>();
+  /** Processes that seemed dead at the last sweep. */
+  #suspects: number[] = [];
   #isClosed = false;
 
   constructor({ database, listeners, notifications, now }: RunQueueOptions) {
@@ -48,7 +50,8 @@ export class PostgresRunQueue implements RunQueue {
     this.#notifications = notifications;
     this.#now = now;
     const give = (waiter: Waiter, lease: Lease) => this.#give(waiter, lease);
-    this.#handOut = new HandOut({ database, workers: this.#workers, now, give });
+    const processId = () => notifications.processId;
+    this.#handOut = new HandOut({ database, workers: this.#workers, processId, now, give });
   }
 
   async offer(run: NewRun): Promise<OfferOutcome> {
@@ -57,7 +60,13 @@ export class PostgresRunQueue implements RunQueue {
     const dueMs = notBeforeMs > now.getTime() ? notBeforeMs : undefined;
     const [taker] = dueMs === undefined && this.#handOut.isIdle ? this.#workers.reserve(1) : [];
     try {
-      const { outcome, isTaken, isReady, cancelling } = await offerRun(this.#database, { run, dueMs, taker, now });
+      const { outcome, isTaken, isReady, cancelling } = await offerRun(this.#database, {
+        run,
+        dueMs,
+        taker,
+        processId: this.#notifications.processId,
+        now,
+      });
       if (outcome.status !== "accepted") return outcome;
       if (isTaken && taker !== undefined) this.#give(taker, toFirstLease(outcome.run, taker));
       this.#announceEnded(outcome.cancelled);
@@ -153,12 +162,17 @@ export class PostgresRunQueue implements RunQueue {
   async sweep({ maxAttempts }: { maxAttempts: number }): Promise<RunRecord[]> {
     const now = this.#now();
     const message = `Run "%s" was begun ${maxAttempts} times, and each time its worker died or lost the lease.`;
-    const row = await this.#database.queryOne<{ ended: string[]; records: RunRow[] | null }>(
-      "SELECT * FROM heddle.sweep_runs($1, $2, $3, $4)",
-      [maxAttempts, message, now.getTime(), now.toISOString()],
-    );
+    const suspects = this.#notifications.canJudge ? this.#suspects : undefined;
+    const row = await this.#database.queryOne<SweepRow>("SELECT * FROM heddle.sweep_runs($1, $2, $3, $4, $5)", [
+      maxAttempts,
+      message,
+      suspects,
+      now.getTime(),
+      now.toISOString(),
+    ]);
+    this.#suspects = row.dead;
     this.#announceEnded(row.ended);
-    this.#announceReady();
+    if (row.is_changed) this.#announceReady();
     return (row.records ?? []).map(toRunRecord);
   }
 
@@ -238,6 +252,13 @@ export class PostgresRunQueue implements RunQueue {
     if (!this.#held.has(runId)) return;
     for (const listener of [...this.#cancelListeners]) listener(runId, action);
   }
+}
+
+interface SweepRow {
+  ended: string[];
+  records: RunRow[] | null;
+  is_changed: boolean;
+  dead: number[];
 }
 
 function toFirstLease(run: RunRecord, { workerId }: Waiter): Lease {

@@ -20,7 +20,12 @@ describe("checkpoint storage", () => {
   /** As after a restart: nothing is kept in memory. */
   function reopen(): void {
     tables = new CheckpointTables(connection);
-    checkpointer = new SqliteCheckpointer(connection, tables, new JsonPlusSerializer(), "process");
+    checkpointer = new SqliteCheckpointer({
+      connection,
+      tables,
+      serializer: new JsonPlusSerializer(),
+      durability: "process",
+    });
   }
 
   /** Stores a chat of `count` messages, one more with each step; returns what it stored last. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { type Lease, LeaseLostError } from "@heddle/backend";
 import {
   addPendingSends,
   BaseCheckpointSaver,
@@ -18,7 +19,17 @@ import {
 import type { CheckpointRef, CheckpointRow, CheckpointTables } from "./checkpoint-tables.ts";
 import { readWrites } from "./checkpoint-writes.ts";
 import type { Connection } from "./connection.ts";
+import { isHeld } from "./end-run.ts";
 import type { Durability } from "./group-commit.ts";
+
+export interface CheckpointerOptions {
+  connection: Connection;
+  tables: CheckpointTables;
+  serializer: Serializer;
+  durability: Durability;
+  /** Of the run that writes; see Backend.checkpointer. */
+  lease?: Lease | undefined;
+}
 
 /** The checkpoints of one file, revived by the given serializer. */
 export class SqliteCheckpointer extends BaseCheckpointSaver {
@@ -26,10 +37,12 @@ export class SqliteCheckpointer extends BaseCheckpointSaver {
   readonly #tables: CheckpointTables;
   readonly #serializer: Serializer;
   readonly #durability: Durability;
+  readonly #lease: Lease | undefined;
 
-  constructor(connection: Connection, tables: CheckpointTables, serializer: Serializer, durability: Durability) {
+  constructor({ connection, tables, serializer, durability, lease }: CheckpointerOptions) {
     super(isProtocol(serializer) ? serializer : undefined);
     this.#durability = durability;
+    this.#lease = lease;
     this.#connection = connection;
     this.#tables = tables;
     this.#serializer = serializer;
@@ -78,6 +91,7 @@ export class SqliteCheckpointer extends BaseCheckpointSaver {
     const runId = metadata.run_id;
     const stringify = (value: unknown) => this.#serializer.stringify(value);
     await this.#connection.write(this.#durability, (transaction) => {
+      this.#assertHeld();
       transaction.undo(() => this.#tables.forget());
       const entry = {
         threadId,
@@ -99,6 +113,7 @@ export class SqliteCheckpointer extends BaseCheckpointSaver {
     if (checkpointId === undefined) throw missing("writes", "checkpoint_id");
     if (writes.length === 0) return;
     await this.#connection.write(this.#durability, () => {
+      this.#assertHeld();
       const stringify = (value: unknown) => this.#serializer.stringify(value);
       this.#tables.insertWrites({ threadId, ns, checkpointId }, { writes, taskId, taskPath }, stringify);
     });
@@ -106,6 +121,12 @@ export class SqliteCheckpointer extends BaseCheckpointSaver {
 
   async deleteThread(threadId: string): Promise<void> {
     await this.#connection.write(this.#durability, () => this.#tables.deleteThread(String(threadId)));
+  }
+
+  #assertHeld(): void {
+    const lease = this.#lease;
+    if (lease === undefined || isHeld(this.#connection.database, lease)) return;
+    throw new LeaseLostError(lease.run.runId, lease.attempt);
   }
 
   #readMatching(ref: CheckpointRef, filter: Record<string, unknown>): CheckpointTuple | undefined {

@@ -1,4 +1,4 @@
-import type { CancelOutcome, RunRecord, Settlement } from "@heddle/backend";
+import type { CancelOutcome, Lease, RunRecord, Settlement } from "@heddle/backend";
 import type { CheckpointTables } from "./checkpoint-tables.ts";
 import type { Database } from "./database.ts";
 import { promoteNext } from "./ready-runs.ts";
@@ -35,6 +35,12 @@ export function findRun(database: Database, runId: string): RunRef | undefined {
   if (row === undefined) return undefined;
   const [threadSeq, isTemporary, isActive, status, attempt, cancelAction] = row;
   return { runId, threadSeq, isTemporary: isTemporary === 1, isActive: isActive === 1, status, attempt, cancelAction };
+}
+
+/** Whether the lease still stands, whatever its time: only who takes it away ends it. */
+export function isHeld(database: Database, { run, attempt }: Lease): boolean {
+  const sql = "SELECT 1 FROM runs WHERE run_id = ? AND status = 'running' AND attempt = ?";
+  return database.get(sql, [run.runId, attempt]) !== undefined;
 }
 
 /** Ends a run that no worker holds: it stays as interrupted, or it and what it left go. */

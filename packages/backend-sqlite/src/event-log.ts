@@ -1,4 +1,10 @@
-import { type EventLog, type LoggedEvent, MAX_READ_CHARACTERS, type RunListeners } from "@heddle/backend";
+import {
+  type EventLog,
+  type LoggedEvent,
+  MAX_READ_CHARACTERS,
+  type NewEvent,
+  type RunListeners,
+} from "@heddle/backend";
 import type { Connection } from "./connection.ts";
 import type { Database } from "./database.ts";
 
@@ -15,7 +21,7 @@ export class SqliteEventLog implements EventLog {
     this.#listeners = listeners;
   }
 
-  append(events: readonly LoggedEvent[]): Promise<void> {
+  append(events: readonly NewEvent[]): Promise<void> {
     if (events.length === 0) return Promise.resolve();
     return this.#connection.write("process", (transaction) => {
       insertEvents(this.#connection.database, events);
@@ -61,15 +67,14 @@ const READ = `SELECT seq, event, data FROM (
       SELECT seq, event, data FROM events WHERE run_seq = (SELECT seq FROM runs WHERE run_id = ?) AND seq > ?
       ORDER BY seq LIMIT ?)) WHERE before < ? ORDER BY seq`;
 
-/** Appends to the log within a transaction. Events of a run that is gone have no readers; they are dropped. */
-export function insertEvents(database: Database, events: readonly LoggedEvent[]): void {
-  for (const { runId, seq, event, data } of events) {
-    database.run("INSERT INTO events (run_seq, seq, event, data) SELECT seq, ?, ?, ? FROM runs WHERE run_id = ?", [
-      seq,
-      event,
-      data,
-      runId,
-    ]);
+/** Appends to the log within a transaction. Events of a run that is gone have no readers; they are dropped, as are those of a lost lease. */
+export function insertEvents(database: Database, events: readonly NewEvent[]): void {
+  for (const { runId, attempt = null, seq, event, data } of events) {
+    database.run(
+      `INSERT INTO events (run_seq, seq, event, data) SELECT seq, ?1, ?2, ?3 FROM runs
+       WHERE run_id = ?4 AND (?5 IS NULL OR (attempt = ?5 AND status <> 'pending'))`,
+      [seq, event, data, runId, attempt],
+    );
   }
 }
 

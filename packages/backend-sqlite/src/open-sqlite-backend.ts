@@ -1,4 +1,4 @@
-import type { Backend } from "@heddle/backend";
+import type { Backend, Lease } from "@heddle/backend";
 import { RunListeners } from "@heddle/backend";
 import type { Checkpointer, Serializer } from "@heddle/checkpoint";
 import { SqliteApiKeys } from "./api-keys.ts";
@@ -43,8 +43,8 @@ export async function openSqliteBackend(options: ConnectionOptions): Promise<Bac
     webhooks: new SqliteWebhooks(connection),
     // A run's checkpoints survive the process at once, and a loss of power when the run is settled: until then it would be
     // begun again from an earlier one. So a superstep does not wait for the disk.
-    checkpointer: (serializer: Serializer): Checkpointer =>
-      new SqliteCheckpointer(connection, checkpoints, serializer, "process"),
+    checkpointer: (serializer: Serializer, lease?: Lease): Checkpointer =>
+      new SqliteCheckpointer({ connection, tables: checkpoints, serializer, durability: "process", lease }),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -20,7 +20,7 @@ export class SqliteSaver extends SqliteCheckpointer implements AsyncDisposable {
 
   constructor({ serializer = new JsonPlusSerializer(), ...options }: SqliteSaverOptions) {
     const connection = Connection.open(options);
-    super(connection, new CheckpointTables(connection), serializer, "disk");
+    super({ connection, tables: new CheckpointTables(connection), serializer, durability: "disk" });
     this.#connection = connection;
   }
 

@@ -3,7 +3,7 @@ import type { ApiKeys } from "./api-keys.ts";
 import type { Assistants } from "./assistants.ts";
 import type { Crons } from "./crons.ts";
 import type { EventLog } from "./event-log.ts";
-import type { RunQueue } from "./run-queue.ts";
+import type { Lease, RunQueue } from "./run-queue.ts";
 import type { Runs } from "./runs.ts";
 import type { Threads } from "./threads.ts";
 import type { Webhooks } from "./webhooks.ts";
@@ -26,8 +26,12 @@ export interface Backend extends AsyncDisposable {
   readonly store: Store;
   readonly apiKeys: ApiKeys;
   readonly webhooks: Webhooks;
-  /** The checkpoints of this backend's threads, revived by the given serializer: each user project brings its own classes. */
-  checkpointer(serializer: Serializer): Checkpointer;
+  /**
+   * The checkpoints of this backend's threads, revived by the given serializer: each user project brings its own classes. With
+   * a lease they are written by that attempt of its run: when the lease is lost, `put` and `putWrites` store nothing and reject
+   * with LeaseLostError, whatever the time between the loss and the call.
+   */
+  checkpointer(serializer: Serializer, lease?: Lease): Checkpointer;
   /** Waits for what is under way, then closes. */
   close(): Promise<void>;
 }

@@ -11,10 +11,19 @@ export interface LoggedEvent {
 /** So that a reader who is slow costs little memory. */
 export const MAX_READ_CHARACTERS = 64 * 1024;
 
+/** An event to be appended. */
+export interface NewEvent extends LoggedEvent {
+  /** Which attempt of the run says it (see Lease). Absent for an event that no worker says. */
+  attempt?: number;
+}
+
 /** The events of runs, in their order, for readers who come late or again. */
 export interface EventLog {
-  /** Durable once resolved. Events of a run are appended in the order of `seq`; of several runs at once for speed. */
-  append(events: readonly LoggedEvent[]): Promise<void>;
+  /**
+   * Durable once resolved. Events of a run are appended in the order of `seq`; of several runs at once for speed. Events of an
+   * attempt whose lease is lost are dropped.
+   */
+  append(events: readonly NewEvent[]): Promise<void>;
   /** Events of a run after `afterSeq` (−1 for all): at most `limit`, and not many more than MAX_READ_CHARACTERS, but one at least. */
   read(runId: string, afterSeq: number, limit: number): Promise<LoggedEvent[]>;
   /** Calls back after events of the run were appended or the run was settled, by whichever process. Returns the way to stop. */

@@ -18,10 +18,11 @@ export type { Backend } from "./backend.ts";
 export type { CronFilter, CronFire, CronPatch, CronQuery, CronRecord, CronSortKey, Crons, NewCron } from "./crons.ts";
 export { MAX_CRON_FIRES } from "./crons.ts";
 // The way back
-export type { EventLog, LoggedEvent } from "./event-log.ts";
+export type { EventLog, LoggedEvent, NewEvent } from "./event-log.ts";
 export { MAX_READ_CHARACTERS } from "./event-log.ts";
 // What every backend needs, whichever its database
 export { matchesFilter } from "./item-filter.ts";
+export { LeaseLostError } from "./lease-lost-error.ts";
 export { listNamespaces } from "./list-namespaces.ts";
 export { mergeConfigs, mergeRecords } from "./merge-config.ts";
 export { assertNamespace, isNamespace, namespaceLabels, namespacePath } from "./namespace-path.ts";

@@ -1,6 +1,6 @@
 import type { CancelAction, Config, Dict, ErrorEvent, Interrupt, RunStatus } from "@heddle/protocol";
 import type { AccessFilter } from "./access-filter.ts";
-import type { LoggedEvent } from "./event-log.ts";
+import type { NewEvent } from "./event-log.ts";
 import type { RunKwargs, RunRecord } from "./runs.ts";
 import type { ThreadTtl } from "./threads.ts";
 import type { NewWebhookDelivery } from "./webhooks.ts";
@@ -66,7 +66,7 @@ export interface Settlement {
   /** Absent: none are open. */
   interrupts?: Record<string, Interrupt[]>;
   /** The run's last events, appended in the same transaction. */
-  events?: LoggedEvent[];
+  events?: NewEvent[];
   /** What a webhook is to be told, recorded in the same transaction. A run that is rolled back is told to nobody. */
   webhook?: NewWebhookDelivery;
 }
@@ -111,7 +111,8 @@ export interface RunQueue {
   /** Calls back when a run leased by this process is to be cancelled. */
   onCancel(listener: (runId: string, action: CancelAction) => void): () => void;
   /**
-   * Makes runs whose lease expired pending again. Those begun `maxAttempts` times end as error, those being cancelled end as
+   * Makes runs whose lease expired pending again, and those of processes known to be dead: a backend that can tell does so by
+   * two calls, half a second to a second apart, the first of which sees the death and the second confirms it. Those begun `maxAttempts` times end as error, those being cancelled end as
    * they should have. Returns the ended ones that still exist.
    */
   sweep(options: { maxAttempts: number }): Promise<RunRecord[]>;

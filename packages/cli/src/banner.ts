@@ -5,7 +5,7 @@ export function banner({ url, config, agents, dataLocation }: RunningServer): st
   const failures = agents.graphs.failures();
   const ids = agents.graphs.ids();
   const lines = [
-    `Heddle is ready at ${url}`,
+    url === undefined ? "Heddle is ready: a worker, without a port" : `Heddle is ready at ${url}`,
     "",
     `  graphs    ${ids.join(", ") || "none"}`,
     ...failures.map(({ error }) => `  FAILED    ${error.message}`),
@@ -14,7 +14,7 @@ export function banner({ url, config, agents, dataLocation }: RunningServer): st
     ...config.warnings.map(({ message }) => `  warning   ${message}`),
   ];
   const first = ids[0];
-  if (first !== undefined) lines.push("", "Try:", ...example(url, first));
+  if (first !== undefined && url !== undefined) lines.push("", "Try:", ...example(url, first));
   return `${lines.join("\n")}\n`;
 }
 

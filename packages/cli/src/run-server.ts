@@ -10,7 +10,8 @@ import { openBackend } from "./open-backend.ts";
 import type { ServerSettings } from "./server-settings.ts";
 
 export interface RunningServer {
-  url: string;
+  /** undefined for a worker, which has no door. */
+  url: string | undefined;
   config: LanggraphJson;
   agents: AgentServer;
   /** Where the data lies, to be shown. */
@@ -42,9 +43,9 @@ export async function runServer(settings: ServerSettings, onImport?: (url: strin
       http: config.http,
       logger,
       version: packageVersion(),
-      concurrency: settings.concurrency,
+      concurrency: settings.role === "http" ? 0 : settings.concurrency,
     });
-    const { server, url } = await listen(agents, settings);
+    const { server, url } = settings.role === "worker" ? NO_DOOR : await listen(agents, settings);
     return { url, config, agents, dataLocation: location, stop: () => stop(server, agents, backend) };
   } catch (error) {
     await agents?.close();
@@ -52,6 +53,8 @@ export async function runServer(settings: ServerSettings, onImport?: (url: strin
     throw error;
   }
 }
+
+const NO_DOOR = { server: undefined, url: undefined };
 
 const TYPESCRIPT = /\.[cm]?tsx?:/;
 
@@ -62,10 +65,10 @@ function loadTypeScript(onImport: ((url: string) => void) | undefined): void {
 }
 
 /** First no new requests, then the runs, then the open streams, last the data. */
-async function stop(server: ServerType, agents: AgentServer | undefined, backend: Backend): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+async function stop(server: ServerType | undefined, agents: AgentServer | undefined, backend: Backend): Promise<void> {
+  const closed = new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve())));
   await agents?.close();
-  if ("closeAllConnections" in server) server.closeAllConnections();
+  if (server !== undefined && "closeAllConnections" in server) server.closeAllConnections();
   await closed;
   await backend.close();
 }

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type FlagSpecs, type Flags, wholeNumber } from "./flags.ts";
+import { type FlagSpecs, type Flags, UsageError, wholeNumber } from "./flags.ts";
 
 /** The flags `dev` and `serve` have in common. */
 export const SERVER_FLAGS = {
@@ -8,11 +8,24 @@ export const SERVER_FLAGS = {
   host: { type: "string", short: "h", help: "HOST  the address to listen on (127.0.0.1)" },
   "n-jobs-per-worker": { type: "string", short: "n", help: "N  how many runs are executed at the same time (10)" },
   "data-dir": { type: "string", help: "FOLDER  where heddle.db lies (.heddle beside the configuration file)" },
-  database: { type: "string", help: "ADDRESS  postgres://… or sqlite:FILE (the variable DATABASE_URI, or heddle.db)" },
+  database: {
+    type: "string",
+    help: "ADDRESS  postgres://…[?schema=NAME] or sqlite:FILE (the variable DATABASE_URI, or heddle.db)",
+  },
+  role: {
+    type: "string",
+    help: "http | worker | all  what this process does: answer requests, execute runs, or both (all)",
+  },
   help: { type: "boolean", help: "this list" },
 } as const satisfies FlagSpecs;
 
+/** What a server process does: answer requests, execute runs, or both. */
+export type Role = "http" | "worker" | "all";
+
+const ROLES: readonly Role[] = ["http", "worker", "all"];
+
 export interface ServerSettings {
+  role: Role;
   configFile: string;
   port: number;
   host: string;
@@ -27,6 +40,7 @@ export interface ServerSettings {
 export function toServerSettings(flags: Flags<typeof SERVER_FLAGS>, env: NodeJS.ProcessEnv): ServerSettings {
   const dataDir = flags["data-dir"];
   return {
+    role: toRole(flags.role ?? "all"),
     configFile: resolve(flags.config ?? "langgraph.json"),
     port: wholeNumber("port", flags.port ?? env.PORT ?? "2024", 0, 65_535),
     host: flags.host ?? "127.0.0.1",
@@ -35,4 +49,10 @@ export function toServerSettings(flags: Flags<typeof SERVER_FLAGS>, env: NodeJS.
     // A flag for the folder is nearer than a variable for the database.
     database: flags.database ?? (dataDir === undefined ? env.DATABASE_URI : undefined),
   };
+}
+
+function toRole(value: string): Role {
+  const role = ROLES.find((known) => known === value);
+  if (role === undefined) throw new UsageError(`--role has to be one of ${ROLES.join(", ")}, not "${value}"`);
+  return role;
 }

@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import { describeCancel } from "./describe-cancel.ts";
+import { describeFencing } from "./describe-fencing.ts";
 import { describeLease } from "./describe-lease.ts";
 import { describeLostLeases } from "./describe-lost-leases.ts";
 import { describeMultitask } from "./describe-multitask.ts";
@@ -18,6 +19,7 @@ export function describeRunQueue(open: OpenBackend): void {
     describeMultitask(bench);
     describeCancel(bench);
     describeLostLeases(bench);
+    describeFencing(bench);
     describeQueueInvariants(bench);
   });
 }

@@ -1,4 +1,4 @@
-import type { Backend } from "@heddle/backend";
+import type { Backend, Lease } from "@heddle/backend";
 import type { BaseStore, Checkpointer } from "@heddle/checkpoint";
 import type { Logger } from "pino";
 import type { Authentication } from "./auth/authentication.ts";
@@ -11,7 +11,8 @@ export interface ServerTools {
   backend: Backend;
   graphs: GraphRegistry;
   live: LiveRuns;
-  checkpointerOf(graph: LoadedGraph): Checkpointer;
+  /** The graph's checkpointer; with a lease, as that run writes (see Backend.checkpointer). */
+  checkpointerOf(graph: LoadedGraph, lease?: Lease): Checkpointer;
   /** The backend's store as graphs take it. */
   graphStore: BaseStore;
   logger: Logger;

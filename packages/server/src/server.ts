@@ -1,4 +1,4 @@
-import type { Backend } from "@heddle/backend";
+import type { Backend, Lease } from "@heddle/backend";
 import { type Checkpointer, JsonPlusSerializer } from "@heddle/checkpoint";
 import type { Logger } from "pino";
 import { loadAuth } from "./auth/load-auth.ts";
@@ -56,7 +56,7 @@ export async function createServer(options: ServerOptions): Promise<AgentServer>
   await createDefaultAssistants(backend, graphs);
   const live = new LiveRuns();
   const events = new EventWriter(backend.events, live, logger);
-  const checkpointerOf = rememberCheckpointers(backend);
+  const checkpointerOf = rememberSerializers(backend);
   const graphStore = new GraphStore(backend.store);
   const auth = options.auth === undefined ? undefined : await loadAuth(options.auth, options.root, backend);
   const tools: ServerTools = {
@@ -120,16 +120,16 @@ async function createDefaultAssistants(backend: Backend, graphs: GraphRegistry):
   );
 }
 
-/** A checkpointer revives messages with the classes of the graph's own project, so each graph has one of its own. */
-function rememberCheckpointers(backend: Backend): (graph: LoadedGraph) => Checkpointer {
-  const made = new WeakMap<LoadedGraph, Checkpointer>();
-  return (graph) => {
-    let checkpointer = made.get(graph);
-    if (checkpointer === undefined) {
-      checkpointer = backend.checkpointer(new JsonPlusSerializer({ messageClasses: graph.modules.messageClasses }));
-      made.set(graph, checkpointer);
+/** A checkpointer revives messages with the classes of the graph's own project, so each graph has a serializer of its own. */
+function rememberSerializers(backend: Backend): (graph: LoadedGraph, lease?: Lease) => Checkpointer {
+  const made = new WeakMap<LoadedGraph, JsonPlusSerializer>();
+  return (graph, lease) => {
+    let serializer = made.get(graph);
+    if (serializer === undefined) {
+      serializer = new JsonPlusSerializer({ messageClasses: graph.modules.messageClasses });
+      made.set(graph, serializer);
     }
-    return checkpointer;
+    return backend.checkpointer(serializer, lease);
   };
 }
 

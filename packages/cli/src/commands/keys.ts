@@ -1,8 +1,9 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { ApiKeyRecord, ApiKeys } from "@heddle/backend";
 import { newApiKey } from "@heddle/server";
+import { databaseAddress } from "../database-address.ts";
 import { type FlagSpecs, type Flags, parseFlags, UsageError } from "../flags.ts";
-import { isPostgres, sqliteFile } from "../open-backend.ts";
+import { openPostgres } from "../open-backend.ts";
 
 const FLAGS = {
   identity: { type: "string", help: "WHO  create: who comes with the key" },
@@ -42,14 +43,14 @@ export const keysCommand = {
 async function openKeys(flags: KeyFlags): Promise<ApiKeys & AsyncDisposable> {
   const dataDir = flags["data-dir"];
   const database = flags.database ?? (dataDir === undefined ? process.env.DATABASE_URI : undefined);
-  if (isPostgres(database)) {
-    const { openPostgresBackend } = await import("@heddle/backend-postgres");
-    const backend = await openPostgresBackend({ url: database, listen: false });
+  const root = resolve(flags.config ?? "langgraph.json", "..");
+  const address = databaseAddress(database, dataDir, root);
+  if (address.kind === "postgres") {
+    const backend = await openPostgres({ ...address, listen: false });
     return Object.assign(backend.apiKeys, { [Symbol.asyncDispose]: () => backend.close() });
   }
   const { openSqliteApiKeys } = await import("@heddle/backend-sqlite");
-  const root = resolve(flags.config ?? "langgraph.json", "..");
-  return openSqliteApiKeys({ file: sqliteFile(database, dataDir ?? join(root, ".heddle"), root) });
+  return openSqliteApiKeys({ file: address.file });
 }
 
 async function createKey(keys: ApiKeys, flags: KeyFlags): Promise<string> {

@@ -1,4 +1,4 @@
-import type { EventLog, LoggedEvent, RunRecord } from "@heddle/backend";
+import type { EventLog, NewEvent, RunRecord } from "@heddle/backend";
 import type { Logger } from "pino";
 import type { LiveRuns } from "./live-runs.ts";
 
@@ -16,7 +16,7 @@ export interface Publisher {
   /** @param data JSON text */
   publish(event: string, data: string): void;
   /** An event with its id that is not said yet: it goes out with `settle`, after the run's end is durable. */
-  draft(event: string, data: string): LoggedEvent;
+  draft(event: string, data: string): NewEvent;
 }
 
 /** Appends what is said to the event log, many events of many runs at once. */
@@ -24,7 +24,7 @@ export class EventWriter {
   readonly #log: EventLog;
   readonly #live: LiveRuns;
   readonly #logger: Logger;
-  #waiting: LoggedEvent[] = [];
+  #waiting: NewEvent[] = [];
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> = Promise.resolve();
 
@@ -37,7 +37,8 @@ export class EventWriter {
   /** For a run that this process executes. Without `isLogged` its events reach only those who listen now. */
   publisher(run: RunRecord, isLogged: boolean): Publisher {
     let seq = (run.attempt - 1) * SEQS_PER_ATTEMPT;
-    const draft = (event: string, data: string): LoggedEvent => ({ runId: run.runId, seq: seq++, event, data });
+    const { runId, attempt } = run;
+    const draft = (event: string, data: string): NewEvent => ({ runId, attempt, seq: seq++, event, data });
     const publish = (event: string, data: string) => {
       const logged = draft(event, data);
       this.#live.say(logged, isLogged);
@@ -50,7 +51,7 @@ export class EventWriter {
    * The run's events that are not durable yet, to be written with its settlement; they are not appended any more. An append
    * that is under way is waited for, so that no event is written twice.
    */
-  async take(runId: string): Promise<LoggedEvent[]> {
+  async take(runId: string): Promise<NewEvent[]> {
     this.#waiting = this.#waiting.filter((event) => event.runId !== runId);
     await this.#flushing;
     return this.#live.unflushed(runId);
@@ -66,12 +67,12 @@ export class EventWriter {
     await this.#flushing;
   }
 
-  #enqueue(event: LoggedEvent): void {
+  #enqueue(event: NewEvent): void {
     this.#waiting.push(event);
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
   }
 
-  async #append(events: LoggedEvent[]): Promise<void> {
+  async #append(events: NewEvent[]): Promise<void> {
     try {
       await this.#log.append(events);
     } catch (error) {

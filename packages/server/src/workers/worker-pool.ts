@@ -14,6 +14,9 @@ export interface WorkerPoolOptions extends WorkerTools {
 /** A run that died with its worker this often is given up as an error. */
 const MAX_ATTEMPTS = 3;
 
+/** How often to look for runs whose worker is dead; two looks confirm it (see RunQueue.sweep). */
+const SWEEP_EVERY_MS = 500;
+
 /**
  * The hands: takes runs from the queue and executes them, `concurrency` at a time. `start` and `stop` come in a pair.
  *
@@ -28,6 +31,8 @@ export class WorkerPool {
   #loops: Promise<void>[] = [];
   #stopListening: (() => void) | undefined;
   #heart: NodeJS.Timeout | undefined;
+  #sweeper: NodeJS.Timeout | undefined;
+  #isSweeping = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
@@ -36,15 +41,18 @@ export class WorkerPool {
   /** First gives up runs that have taken their process down too often, then begins to take runs. */
   async start(): Promise<void> {
     const { concurrency, leaseMs, backend } = this.#options;
-    await this.#giveUpDying();
+    await this.#sweep();
     this.#stopListening = backend.queue.onCancel((runId, action) => this.#cancel(runId, action));
     this.#heart = setInterval(() => void this.#beat(), leaseMs / 3);
     this.#heart.unref();
+    this.#sweeper = setInterval(() => void this.#sweepAgain(), SWEEP_EVERY_MS);
+    this.#sweeper.unref();
     this.#loops = Array.from({ length: concurrency }, () => this.#loop());
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
+    clearInterval(this.#sweeper);
     for (const active of this.#active.values()) active.drain();
     const breakOff = setTimeout(() => {
       for (const active of this.#active.values()) active.abort({ kind: "released" });
@@ -70,7 +78,7 @@ export class WorkerPool {
     }
   }
 
-  /** Prolongs the leases of what runs here, and takes back what died elsewhere. */
+  /** Prolongs the leases of what runs here. */
   async #beat(): Promise<void> {
     const { backend, leaseMs, logger } = this.#options;
     try {
@@ -79,13 +87,24 @@ export class WorkerPool {
         if (outcome.status === "lost") active.abort({ kind: "lost" });
         if (outcome.status === "cancel") active.abort({ kind: "cancelled", action: outcome.action });
       }
-      await this.#giveUpDying();
     } catch (error) {
       logger.error({ err: error }, "leases could not be renewed");
     }
   }
 
-  async #giveUpDying(): Promise<void> {
+  async #sweepAgain(): Promise<void> {
+    if (this.#isSweeping) return;
+    this.#isSweeping = true;
+    try {
+      await this.#sweep();
+    } catch (error) {
+      this.#options.logger.error({ err: error }, "runs of dead workers could not be looked for");
+    }
+    this.#isSweeping = false;
+  }
+
+  /** Takes back what died elsewhere, and gives up what has taken its process down too often. */
+  async #sweep(): Promise<void> {
     const { backend, live, logger } = this.#options;
     for (const run of await backend.queue.sweep({ maxAttempts: MAX_ATTEMPTS })) {
       logger.error({ run_id: run.runId, thread_id: run.threadId }, `run was given up after ${MAX_ATTEMPTS} attempts`);

@@ -13,7 +13,7 @@ export interface WorkerTools {
   graphs: GraphRegistry;
   live: LiveRuns;
   events: EventWriter;
-  checkpointerOf(graph: LoadedGraph): Checkpointer;
+  checkpointerOf(graph: LoadedGraph, lease: Lease): Checkpointer;
   graphStore: BaseStore;
   deliverWebhook(delivery: WebhookDelivery): void;
   logger: Logger;

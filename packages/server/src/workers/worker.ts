@@ -27,7 +27,7 @@ export async function work(lease: Lease, tools: WorkerTools, active: Map<string,
     outcome = await executeRun({
       run,
       graph,
-      checkpointer: run.kwargs.temporary ? undefined : tools.checkpointerOf(graph),
+      checkpointer: run.kwargs.temporary ? undefined : tools.checkpointerOf(graph, lease),
       store: tools.graphStore,
       publisher,
       signal: aborter.signal,
