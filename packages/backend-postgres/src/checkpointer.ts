@@ -7,18 +7,26 @@ import {
   type CheckpointConfig,
   type CheckpointListOptions,
   type CheckpointMetadata,
+  type CheckpointPendingWrite,
+  type CheckpointStorage,
   type CheckpointTuple,
+  type DeltaChannelHistory,
   getCheckpointId,
   type PendingWrite,
+  type PruneStrategy,
   type Serializer,
   type SerializerProtocol,
+  type ThreadSize,
 } from "@heddle/checkpoint";
 import { type CheckpointRow, READ_CHECKPOINT } from "./checkpoint-row.ts";
 import type { CheckpointTables } from "./checkpoint-tables.ts";
 import { insertWrites } from "./checkpoint-writes.ts";
 import type { Database } from "./database.ts";
+import { readDeltaHistory } from "./delta-history.ts";
 import { type CheckpointSearch, listCheckpoints } from "./list-checkpoints.ts";
+import { pruneToLatest } from "./prune-checkpoints.ts";
 import { toStoredValues } from "./stored-value.ts";
+import { sizeOfThread } from "./thread-size.ts";
 
 export interface CheckpointerOptions {
   database: Database;
@@ -29,7 +37,7 @@ export interface CheckpointerOptions {
 }
 
 /** The checkpoints of one schema, revived by the given serializer. */
-export class PostgresCheckpointer extends BaseCheckpointSaver {
+export class PostgresCheckpointer extends BaseCheckpointSaver implements CheckpointStorage {
   readonly #database: Database;
   readonly #tables: CheckpointTables;
   readonly #serializer: Serializer;
@@ -93,7 +101,71 @@ export class PostgresCheckpointer extends BaseCheckpointSaver {
   }
 
   async deleteThread(threadId: string): Promise<void> {
-    await this.#database.query("SELECT heddle.delete_checkpoint_thread($1)", [String(threadId)]);
+    await this.#removeThread(String(threadId));
+  }
+
+  async deleteForRuns(runIds: readonly string[]): Promise<void> {
+    await this.#database.query("SELECT heddle.delete_checkpoints_of_runs($1)", [[...runIds]]);
+  }
+
+  async copyThread(sourceThreadId: string, targetThreadId: string): Promise<void> {
+    const ids = [String(sourceThreadId), String(targetThreadId)];
+    await this.#database.query("SELECT heddle.copy_checkpoint_thread($1, $2)", ids);
+  }
+
+  async prune(
+    threadIds: readonly string[],
+    { strategy = "keep_latest" }: { strategy?: PruneStrategy } = {},
+  ): Promise<number> {
+    let total = 0;
+    for (const threadId of threadIds.map(String)) {
+      total += strategy === "delete" ? await this.#removeThread(threadId) : await this.#pruneToLatest(threadId);
+    }
+    return total;
+  }
+
+  override async getDeltaChannelHistory(options: {
+    config: CheckpointConfig;
+    channels: string[];
+  }): Promise<Record<string, DeltaChannelHistory>> {
+    const { config, channels } = options;
+    const { thread_id, checkpoint_ns: ns = "" } = config.configurable ?? {};
+    if (thread_id === undefined) return {};
+    const scope = { threadId: String(thread_id), ns };
+    const checkpointId = getCheckpointId(config) || undefined;
+    const stored = await readDeltaHistory(this.#database, { ...scope, checkpointId, channels });
+    const seedIds = new Set([...stored.values()].flatMap(({ seedId }) => (seedId === undefined ? [] : [seedId])));
+    const seeds = new Map<string, Record<string, unknown>>();
+    for (const checkpoint_id of seedIds) {
+      const tuple = await this.getTuple({ configurable: { thread_id, checkpoint_ns: ns, checkpoint_id } });
+      seeds.set(checkpoint_id, tuple?.checkpoint.channel_values ?? {});
+    }
+    return Object.fromEntries(
+      [...stored].map(([channel, { writes, seedId }]) => {
+        const parsed = writes.map((write) => this.#toWrite(write));
+        return [
+          channel,
+          seedId === undefined ? { writes: parsed } : { writes: parsed, seed: seeds.get(seedId)?.[channel] },
+        ];
+      }),
+    );
+  }
+
+  sizeOfThread(threadId: string): Promise<ThreadSize> {
+    return sizeOfThread(this.#database, String(threadId));
+  }
+
+  #pruneToLatest(threadId: string): Promise<number> {
+    return pruneToLatest(this.#database, threadId, (text) => this.#parseMetadata(text));
+  }
+
+  async #removeThread(threadId: string): Promise<number> {
+    const sql = "SELECT heddle.delete_checkpoint_thread($1) AS count";
+    return (await this.#database.queryOne<{ count: number }>(sql, [threadId])).count;
+  }
+
+  #toWrite([taskId, channel, value]: [string, string, string]): CheckpointPendingWrite {
+    return [taskId, channel, this.#serializer.parse(value)];
   }
 
   #toSearch(config: CheckpointConfig, { limit, before, filter }: CheckpointListOptions): CheckpointSearch {
@@ -128,11 +200,7 @@ export class PostgresCheckpointer extends BaseCheckpointSaver {
       checkpoint: { ...head, channel_values: Object.fromEntries(values) },
       metadata: this.#parseMetadata(row.metadata),
       ...(row.parent_id === null ? {} : { parentConfig: toConfig(row, row.parent_id) }),
-      pendingWrites: (row.writes ?? []).map(([taskId, channel, value]) => [
-        taskId,
-        channel,
-        this.#serializer.parse(value),
-      ]),
+      pendingWrites: (row.writes ?? []).map((write) => this.#toWrite(write)),
     };
   }
 

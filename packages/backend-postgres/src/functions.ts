@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { QueryResult } from "pg";
 import { ASSISTANT_FUNCTIONS } from "./assistant-functions.ts";
 import { CHECKPOINT_FUNCTIONS } from "./checkpoint-functions.ts";
+import { CHECKPOINT_REMOVAL_FUNCTIONS } from "./checkpoint-removal-functions.ts";
 import { CRON_FUNCTIONS } from "./cron-functions.ts";
 import { END_FUNCTIONS } from "./end-functions.ts";
 import { QUEUE_FUNCTIONS } from "./queue-functions.ts";
@@ -11,6 +12,7 @@ import { THREAD_FUNCTIONS } from "./thread-functions.ts";
 const FUNCTIONS = [
   ASSISTANT_FUNCTIONS,
   CHECKPOINT_FUNCTIONS,
+  CHECKPOINT_REMOVAL_FUNCTIONS,
   QUEUE_FUNCTIONS,
   END_FUNCTIONS,
   THREAD_FUNCTIONS,

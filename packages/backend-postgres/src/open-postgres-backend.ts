@@ -1,5 +1,5 @@
 import { type Backend, type Lease, RunListeners } from "@heddle/backend";
-import type { Checkpointer, Serializer } from "@heddle/checkpoint";
+import type { CheckpointStorage, Serializer } from "@heddle/checkpoint";
 import { PostgresApiKeys } from "./api-keys.ts";
 import { PostgresAssistants } from "./assistants.ts";
 import { CheckpointTables } from "./checkpoint-tables.ts";
@@ -76,7 +76,7 @@ export async function openPostgresBackend(options: PostgresBackendOptions): Prom
     webhooks: new PostgresWebhooks(database, now),
     // A run's checkpoints survive the process at once, and a loss of power at the database when the run is settled: until then
     // it would be begun again from an earlier one. So a superstep does not wait for the disk.
-    checkpointer: (serializer: Serializer, lease?: Lease): Checkpointer =>
+    checkpointer: (serializer: Serializer, lease?: Lease): CheckpointStorage =>
       new PostgresCheckpointer({ database, tables, serializer, lease }),
     close,
     [Symbol.asyncDispose]: close,

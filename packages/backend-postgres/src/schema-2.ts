@@ -4,4 +4,6 @@ export const SCHEMA_2 = `
 -- a process that does not listen.
 ALTER TABLE heddle.runs ADD COLUMN process_id INTEGER;
 CREATE SEQUENCE heddle.process_ids AS INTEGER CYCLE;
+
+CREATE INDEX checkpoints_of_run ON heddle.checkpoints (run_id) WHERE run_id IS NOT NULL;
 `;

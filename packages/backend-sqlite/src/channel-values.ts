@@ -7,6 +7,11 @@ export type StoredValue = string | [valueId: number, length: number, isList: 0 |
 /** Channel → value, of one checkpoint. */
 export type StoredValues = Map<string, StoredValue>;
 
+export function toStoredValues(json: string): StoredValues {
+  const values: Record<string, StoredValue> = JSON.parse(json);
+  return new Map(Object.entries(values));
+}
+
 /** Shorter texts are written into each checkpoint that has them; longer ones once. */
 const MAX_INLINE_LENGTH = 256;
 /** Of the texts of lists kept in memory, in characters. */

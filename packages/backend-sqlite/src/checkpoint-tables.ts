@@ -1,6 +1,15 @@
 import { Recent } from "@heddle/backend";
 import type { ChannelVersions, Checkpoint } from "@heddle/checkpoint";
-import { ChannelValues, type StoredValue, type StoredValues } from "./channel-values.ts";
+import { ChannelValues, type StoredValues, toStoredValues } from "./channel-values.ts";
+import {
+  checkpointsOfRun,
+  checkpointsToPrune,
+  lengthsOf,
+  removeCheckpoints,
+  storedValuesOf,
+  threadsOfRuns,
+  usedLengths,
+} from "./checkpoint-removal.ts";
 import { type CheckpointThread, ensureThread, findThread, insertCopy, removeThread } from "./checkpoint-threads.ts";
 import { insertWrites, type TaskWrites } from "./checkpoint-writes.ts";
 import type { Connection } from "./connection.ts";
@@ -113,42 +122,43 @@ export class CheckpointTables {
     insertWrites(database, { threadSeq: seq, ns: ref.ns, checkpointId: ref.checkpointId }, task, stringify);
   }
 
-  /** Removes a thread's checkpoints and writes, and its values unless copies share them; within a transaction. */
-  deleteThread(threadId: string): void {
+  /** Removes a thread's checkpoints and writes, and its values unless copies share them; within a transaction. Returns how many. */
+  deleteThread(threadId: string): number {
     const { database } = this.#connection;
     const thread = findThread(database, threadId);
-    if (thread === undefined) return;
+    if (thread === undefined) return 0;
     const namespaces = database.all<[string]>("SELECT DISTINCT checkpoint_ns FROM checkpoints WHERE thread_seq = ?", [
       thread.seq,
     ]);
+    const valuesOfThread = storedValuesOf(database, thread);
     for (const [ns] of namespaces) this.#parents.delete(scopeKey({ threadId, ns }));
     database.run("DELETE FROM checkpoint_writes WHERE thread_seq = ?", [thread.seq]);
-    database.run("DELETE FROM checkpoints WHERE thread_seq = ?", [thread.seq]);
+    const count = database.run("DELETE FROM checkpoints WHERE thread_seq = ?", [thread.seq]);
     if (removeThread(database, thread)) this.values.deleteFamily(thread.family);
+    else this.#cutUnused(thread, valuesOfThread);
+    return count;
   }
 
   /** Removes the checkpoints whose metadata names the run, with values that nobody else has; within a transaction. */
   deleteRun(threadId: string, runId: string): void {
     const { database } = this.#connection;
     const thread = findThread(database, threadId);
-    if (thread === undefined) return;
-    const removed = database.all<[ns: string, checkpointId: string, values: string]>(
-      "DELETE FROM checkpoints WHERE thread_seq = ? AND run_id = ? RETURNING checkpoint_ns, checkpoint_id, channel_values",
-      [thread.seq, runId],
-    );
-    if (removed.length === 0) return;
-    for (const [ns, checkpointId] of removed) {
-      this.#parents.delete(scopeKey({ threadId, ns }));
-      database.run("DELETE FROM checkpoint_writes WHERE thread_seq = ? AND checkpoint_ns = ? AND checkpoint_id = ?", [
-        thread.seq,
-        ns,
-        checkpointId,
-      ]);
-    }
-    const usedLengths = this.#usedLengths(thread);
-    for (const valueId of lengthsOf(removed.map(([, , values]) => values)).keys()) {
-      this.values.cut(valueId, usedLengths.get(valueId) ?? 0);
-    }
+    if (thread !== undefined) this.#remove(threadId, thread, checkpointsOfRun(database, thread, runId));
+  }
+
+  /** The same for runs of any thread. */
+  deleteRuns(runIds: readonly string[]): void {
+    for (const { threadId, runId } of threadsOfRuns(this.#connection.database, runIds)) this.deleteRun(threadId, runId);
+  }
+
+  /** See CheckpointStorage.prune for `keep_latest`; within a transaction. */
+  prune(threadId: string, parseMetadata: (text: string) => Record<string, unknown>): number {
+    const { database } = this.#connection;
+    const thread = findThread(database, threadId);
+    if (thread === undefined) return 0;
+    const checkpoints = checkpointsToPrune(database, thread, parseMetadata);
+    this.#remove(threadId, thread, checkpoints);
+    return checkpoints.length;
   }
 
   /** Gives the new thread all checkpoints and writes of the other; within a transaction. */
@@ -156,6 +166,7 @@ export class CheckpointTables {
     const { database } = this.#connection;
     const source = findThread(database, threadId);
     if (source === undefined) return;
+    if (findThread(database, newThreadId) !== undefined) throw new Error(alreadyThere(newThreadId));
     const copySeq = insertCopy(database, source, newThreadId);
     database.run(
       `INSERT INTO checkpoints (thread_seq, checkpoint_ns, checkpoint_id, parent_id, run_id, head, metadata, channel_values)
@@ -203,13 +214,20 @@ export class CheckpointTables {
     return row && { thread, checkpointId: parentId, versions: row.head.channel_versions, values: row.values };
   }
 
-  /** Of each stored value, how much of it checkpoints of the thread and its copies still use. */
-  #usedLengths({ seq, family }: CheckpointThread): Map<number, number> {
-    const rows = this.#connection.database.all<[string]>(
-      `SELECT c.channel_values FROM checkpoint_threads t JOIN checkpoints c ON c.thread_seq = t.seq WHERE t.family = ? OR t.seq = ?`,
-      [family, seq],
+  #remove(threadId: string, thread: CheckpointThread, checkpoints: readonly { ns: string; id: string }[]): void {
+    const removed = removeCheckpoints(this.#connection.database, thread, checkpoints);
+    if (removed.length === 0) return;
+    for (const { ns } of removed) this.#parents.delete(scopeKey({ threadId, ns }));
+    this.#cutUnused(
+      thread,
+      removed.map(({ values }) => values),
     );
-    return lengthsOf(rows.map(([values]) => values));
+  }
+
+  /** Removes what of values that were in use is so no more. */
+  #cutUnused(thread: CheckpointThread, removed: readonly StoredValues[]): void {
+    const used = usedLengths(this.#connection.database, thread);
+    for (const valueId of lengthsOf(removed).keys()) this.values.cut(valueId, used.get(valueId) ?? 0);
   }
 }
 
@@ -229,22 +247,8 @@ function toCheckpointRow(scope: CheckpointScope, [checkpointId, parentId, head, 
   };
 }
 
-function toStoredValues(json: string): StoredValues {
-  const values: Record<string, StoredValue> = JSON.parse(json);
-  return new Map(Object.entries(values));
-}
-
-/** Value id → the greatest length named. */
-function lengthsOf(rows: readonly string[]): Map<number, number> {
-  const lengths = new Map<number, number>();
-  for (const row of rows) {
-    for (const value of toStoredValues(row).values()) {
-      if (typeof value === "string") continue;
-      const [valueId, length] = value;
-      lengths.set(valueId, Math.max(length, lengths.get(valueId) ?? 0));
-    }
-  }
-  return lengths;
+function alreadyThere(threadId: string): string {
+  return `Thread "${threadId}" has checkpoints already; copy to a new thread, or remove them first.`;
 }
 
 function scopeKey({ threadId, ns }: CheckpointScope): string {

@@ -9,18 +9,24 @@ import {
   type CheckpointListOptions,
   type CheckpointMetadata,
   type CheckpointPendingWrite,
+  type CheckpointStorage,
   type CheckpointTuple,
+  type DeltaChannelHistory,
   getCheckpointId,
   lacksPendingSends,
   type PendingWrite,
+  type PruneStrategy,
   type Serializer,
   type SerializerProtocol,
+  type ThreadSize,
 } from "@heddle/checkpoint";
-import type { CheckpointRef, CheckpointRow, CheckpointTables } from "./checkpoint-tables.ts";
+import type { CheckpointRef, CheckpointRow, CheckpointScope, CheckpointTables } from "./checkpoint-tables.ts";
 import { readWrites } from "./checkpoint-writes.ts";
 import type { Connection } from "./connection.ts";
+import { readDeltaHistory, type StoredDeltaHistory } from "./delta-history.ts";
 import { isHeld } from "./end-run.ts";
 import type { Durability } from "./group-commit.ts";
+import { sizeOfThread } from "./thread-size.ts";
 
 export interface CheckpointerOptions {
   connection: Connection;
@@ -32,7 +38,7 @@ export interface CheckpointerOptions {
 }
 
 /** The checkpoints of one file, revived by the given serializer. */
-export class SqliteCheckpointer extends BaseCheckpointSaver {
+export class SqliteCheckpointer extends BaseCheckpointSaver implements CheckpointStorage {
   readonly #connection: Connection;
   readonly #tables: CheckpointTables;
   readonly #serializer: Serializer;
@@ -121,6 +127,63 @@ export class SqliteCheckpointer extends BaseCheckpointSaver {
 
   async deleteThread(threadId: string): Promise<void> {
     await this.#connection.write(this.#durability, () => this.#tables.deleteThread(String(threadId)));
+  }
+
+  async deleteForRuns(runIds: readonly string[]): Promise<void> {
+    await this.#connection.write(this.#durability, () => this.#tables.deleteRuns(runIds));
+  }
+
+  async copyThread(sourceThreadId: string, targetThreadId: string): Promise<void> {
+    await this.#connection.write(this.#durability, () =>
+      this.#tables.copyThread(String(sourceThreadId), String(targetThreadId)),
+    );
+  }
+
+  async prune(
+    threadIds: readonly string[],
+    { strategy = "keep_latest" }: { strategy?: PruneStrategy } = {},
+  ): Promise<number> {
+    let count = 0;
+    // One at a time: others may write in between.
+    for (const threadId of threadIds.map(String)) {
+      count += await this.#connection.write(this.#durability, () =>
+        strategy === "delete"
+          ? this.#tables.deleteThread(threadId)
+          : this.#tables.prune(threadId, (text) => this.#parseMetadata(text)),
+      );
+    }
+    return count;
+  }
+
+  override async getDeltaChannelHistory(options: {
+    config: CheckpointConfig;
+    channels: string[];
+  }): Promise<Record<string, DeltaChannelHistory>> {
+    const { thread_id, checkpoint_ns: ns = "" } = options.config.configurable ?? {};
+    if (thread_id === undefined) return {};
+    const scope = { threadId: String(thread_id), ns };
+    return this.#connection.read(() => {
+      const checkpointId = getCheckpointId(options.config) || this.#tables.read(scope, undefined)?.checkpointId;
+      const ref = { ...scope, checkpointId: checkpointId ?? "" };
+      const histories = readDeltaHistory(this.#connection.database, ref, options.channels);
+      return Object.fromEntries(
+        [...histories].map(([channel, stored]) => [channel, this.#toHistory(scope, channel, stored)]),
+      );
+    });
+  }
+
+  sizeOfThread(threadId: string): Promise<ThreadSize> {
+    return this.#connection.read(() => sizeOfThread(this.#connection.database, String(threadId)));
+  }
+
+  #toHistory(scope: CheckpointScope, channel: string, { writes, seedId }: StoredDeltaHistory): DeltaChannelHistory {
+    const parsed = writes.map(
+      ([taskId, written, value]): CheckpointPendingWrite => [taskId, written, this.#serializer.parse(value)],
+    );
+    const stored = seedId === undefined ? undefined : this.#tables.read(scope, seedId)?.values.get(channel);
+    if (stored === undefined) return { writes: parsed };
+    const text = this.#tables.values.load(new Map([[channel, stored]])).get(channel) ?? "null";
+    return { writes: parsed, seed: this.#serializer.parse(text) };
   }
 
   #assertHeld(): void {

@@ -1,6 +1,6 @@
 import type { Backend, Lease } from "@heddle/backend";
 import { RunListeners } from "@heddle/backend";
-import type { Checkpointer, Serializer } from "@heddle/checkpoint";
+import type { CheckpointStorage, Serializer } from "@heddle/checkpoint";
 import { SqliteApiKeys } from "./api-keys.ts";
 import { SqliteAssistants } from "./assistants.ts";
 import { CheckpointTables } from "./checkpoint-tables.ts";
@@ -43,7 +43,7 @@ export async function openSqliteBackend(options: ConnectionOptions): Promise<Bac
     webhooks: new SqliteWebhooks(connection),
     // A run's checkpoints survive the process at once, and a loss of power when the run is settled: until then it would be
     // begun again from an earlier one. So a superstep does not wait for the disk.
-    checkpointer: (serializer: Serializer, lease?: Lease): Checkpointer =>
+    checkpointer: (serializer: Serializer, lease?: Lease): CheckpointStorage =>
       new SqliteCheckpointer({ connection, tables: checkpoints, serializer, durability: "process", lease }),
     close,
     [Symbol.asyncDispose]: close,

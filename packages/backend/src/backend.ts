@@ -1,4 +1,4 @@
-import type { Checkpointer, Serializer, Store } from "@heddle/checkpoint";
+import type { CheckpointStorage, Serializer, Store } from "@heddle/checkpoint";
 import type { ApiKeys } from "./api-keys.ts";
 import type { Assistants } from "./assistants.ts";
 import type { Crons } from "./crons.ts";
@@ -31,7 +31,7 @@ export interface Backend extends AsyncDisposable {
    * a lease they are written by that attempt of its run: when the lease is lost, `put` and `putWrites` store nothing and reject
    * with LeaseLostError, whatever the time between the loss and the call.
    */
-  checkpointer(serializer: Serializer, lease?: Lease): Checkpointer;
+  checkpointer(serializer: Serializer, lease?: Lease): CheckpointStorage;
   /** Waits for what is under way, then closes. */
   close(): Promise<void>;
 }

@@ -14,13 +14,14 @@ export type {
   NewAssistant,
 } from "./assistants.ts";
 export type { Backend } from "./backend.ts";
+// What every backend needs, whichever its database
+export { type CheckpointLinks, checkpointsToKeep } from "./checkpoints-to-keep.ts";
 // Schedules
 export type { CronFilter, CronFire, CronPatch, CronQuery, CronRecord, CronSortKey, Crons, NewCron } from "./crons.ts";
 export { MAX_CRON_FIRES } from "./crons.ts";
 // The way back
 export type { EventLog, LoggedEvent, NewEvent } from "./event-log.ts";
 export { MAX_READ_CHARACTERS } from "./event-log.ts";
-// What every backend needs, whichever its database
 export { matchesFilter } from "./item-filter.ts";
 export { LeaseLostError } from "./lease-lost-error.ts";
 export { listNamespaces } from "./list-namespaces.ts";

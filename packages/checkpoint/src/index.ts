@@ -27,6 +27,7 @@ export type {
   CheckpointSource,
   PendingWrite,
 } from "./checkpoint.ts";
+export type { CheckpointStorage, PruneStrategy, ThreadSize } from "./checkpoint-storage.ts";
 export type { CheckpointConfig, Checkpointer, CheckpointListOptions, CheckpointTuple } from "./checkpointer.ts";
 export { WRITES_IDX_MAP } from "./checkpointer.ts";
 export { copyCheckpoint, deepCopy } from "./copy-checkpoint.ts";

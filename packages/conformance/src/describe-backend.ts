@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { describeAccess } from "./describe-access.ts";
 import { describeApiKeys } from "./describe-api-keys.ts";
 import { describeAssistants } from "./describe-assistants.ts";
+import { describeCheckpointStorage } from "./describe-checkpoint-storage.ts";
 import { describeCheckpointer } from "./describe-checkpointer.ts";
 import { describeCrons } from "./describe-crons.ts";
 import { describeEventLog } from "./describe-event-log.ts";
@@ -33,10 +34,12 @@ export function describeBackend(name: string, open: OpenBackend): void {
     describeRunQueue(open);
     describeEventLog(open);
     describeWebhooks(open);
-    describeCheckpointer(async () => {
+    const openCheckpointer = async () => {
       const backend = await open({ now });
       return { checkpointer: backend.checkpointer(new JsonPlusSerializer()), close: () => backend.close() };
-    });
+    };
+    describeCheckpointer(openCheckpointer);
+    describeCheckpointStorage(openCheckpointer);
     describeStore(async () => {
       const backend = await open({ now });
       return { store: backend.store, close: () => backend.close() };

@@ -3,6 +3,7 @@
 // One suite per contract
 export { describeAssistants } from "./describe-assistants.ts";
 export { describeBackend } from "./describe-backend.ts";
+export { describeCheckpointStorage, type OpenCheckpointStorage } from "./describe-checkpoint-storage.ts";
 export { describeCheckpointer, type OpenCheckpointer } from "./describe-checkpointer.ts";
 export { describeEventLog } from "./describe-event-log.ts";
 // Two users of one server
