@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describeIsolation } from "@heddle/conformance";
 import { CommandProcess } from "./testing/command-process.ts";
+import { newDatabase, type TestDatabase } from "./testing/database.ts";
 import { API_KEYS_CONFIG, AUTH_CONFIG } from "./testing/places.ts";
 import { startServer } from "./testing/server.ts";
 
@@ -21,24 +19,24 @@ describeIsolation("a server with handlers of the official SDK", async () => {
 });
 
 describeIsolation("a server with API keys and no handlers", async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), "heddle-e2e-"));
-  const server = await startServer({ config: API_KEYS_CONFIG, dataDir });
+  const database = await newDatabase();
+  const server = await startServer({ config: API_KEYS_CONFIG, database });
   return {
     url: server.url,
-    ann: { "x-api-key": await newKey(dataDir, "ann") },
-    bob: { "x-api-key": await newKey(dataDir, "bob") },
+    ann: { "x-api-key": await newKey(database, "ann") },
+    bob: { "x-api-key": await newKey(database, "bob") },
     graphId: "whoami",
     publicRoutes: PUBLIC,
     close: async () => {
       await server[Symbol.asyncDispose]();
-      await rm(dataDir, { recursive: true });
+      await database[Symbol.asyncDispose]();
     },
   };
 });
 
 /** Made by the command beside the running server. */
-async function newKey(dataDir: string, identity: string): Promise<string> {
-  const command = new CommandProcess(["keys", "create", "--identity", identity, "--data-dir", dataDir]);
+async function newKey(database: TestDatabase, identity: string): Promise<string> {
+  const command = new CommandProcess(["keys", "create", "--identity", identity, ...database.args]);
   const exitCode = await command.exitCode();
   const key = /^hdl_\S+/.exec(command.output)?.[0];
   if (exitCode !== 0 || key === undefined) throw new Error(`heddle keys create failed: ${command.output}`);
