@@ -107,13 +107,16 @@ export class NodeInterrupt extends GraphInterrupt {
 
 /** What an error handler receives: a record, not an `Error`. */
 export class NodeError {
-  readonly name = "NodeError";
   node: string;
   error: Error;
 
   constructor(node: string, error: Error) {
     this.node = node;
     this.error = error;
+  }
+  /** Not a field: a record of a node and its error has no others. */
+  get name(): "NodeError" {
+    return "NodeError";
   }
   static get unminifiable_name(): string {
     return "NodeError";
@@ -149,8 +152,9 @@ export class NodeTimeoutError extends BaseLangGraphError {
     errorFields?: BaseLangGraphErrorFields,
   ) {
     const timeout = (fields.kind === "run" ? fields.runTimeout : fields.idleTimeout) ?? 0;
+    const what = fields.kind === "run" ? "" : " without making progress";
     super(
-      `Node "${fields.node}" exceeded its ${fields.kind} timeout of ${timeout}ms (elapsed: ${fields.elapsed}ms).`,
+      `Node "${fields.node}" exceeded its ${fields.kind} timeout of ${timeout}ms${what} (elapsed: ${fields.elapsed}ms).`,
       errorFields,
     );
     this.node = fields.node;

@@ -26,7 +26,13 @@ export interface CompilableGraph extends GraphBuilder<StateGraphNodeSpec> {
   readonly _nodeDefaults: NodeDefaults;
 }
 
+/** What static edges, and each conditional edge, add to a node's `settlingTurns`: measured on upstream. */
+const TURNS_OF_EDGES = 11;
+const TURNS_OF_BRANCH = 26;
+
 const DEFAULT_HANDLER = "__default_error_handler__";
+
+const defaultHandlerClash = `Cannot apply a default error handler: the reserved node name \`${DEFAULT_HANDLER}\` is already in use. setNodeDefaults({ errorHandler }) registers a node with that name; rename the conflicting node.`;
 
 /** Turns a drawn graph into channels and nodes. The names of its channels are part of its checkpoints, and upstream's. */
 export function compileStateGraph(
@@ -75,7 +81,7 @@ function withDefaults(builder: CompilableGraph): Specs {
   const specs: Specs = {};
   for (const [name, spec] of Object.entries(builder.nodes)) specs[name] = withNodeDefaults(spec, defaults);
   if (defaults.errorHandler === undefined) return specs;
-  if (Object.hasOwn(builder.nodes, DEFAULT_HANDLER)) throw new Error(`Node \`${DEFAULT_HANDLER}\` already present.`);
+  if (Object.hasOwn(builder.nodes, DEFAULT_HANDLER)) throw new Error(defaultHandlerClash);
   for (const spec of Object.values(specs)) {
     if (spec.isErrorHandler !== true) spec.errorHandlerNode ??= DEFAULT_HANDLER;
   }
@@ -156,6 +162,7 @@ class Compiler {
       subgraphs: spec.subgraphs ?? [],
       isErrorHandler: spec.isErrorHandler ?? false,
       errorHandlerNode: spec.errorHandlerNode,
+      settlingTurns: this.#settlingTurns(name),
       retryPolicy: spec.retryPolicy,
       cachePolicy: spec.cachePolicy === false ? undefined : spec.cachePolicy,
       timeout: spec.timeout,
@@ -165,18 +172,30 @@ class Compiler {
 
   /** Static edges first, then commands, then conditional edges. All of them count: edges and `goto` add up. */
   #routes(source: string): NodeWriter[] {
-    const { edges, waitingEdges, branches } = this.#builder;
+    const { branches } = this.#builder;
     const isNode = (name: string) => Object.hasOwn(this.#specs, name);
-    const targets = [...edges].filter(([from, to]) => from === source && to !== END).map(([, to]) => branchChannel(to));
-    const writes: [string, unknown][] = targets.map((channel) => [channel, null]);
-    for (const [sources, target] of waitingEdges) {
-      if ((sources as string[]).includes(source)) writes.push([joinChannel(sources, target), source]);
-    }
+    const writes = this.#edgeWrites(source);
     const writers: NodeWriter[] = writes.length > 0 ? [edgeWriter(writes)] : [];
     if (source !== START) writers.push(controlWriter(source, isNode));
     const readKeys = single(this.#stateKeys);
     for (const branch of Object.values(branches[source] ?? {})) writers.push(branch.writer(source, readKeys, isNode));
     return writers;
+  }
+
+  #edgeWrites(source: string): [string, unknown][] {
+    const { edges, waitingEdges } = this.#builder;
+    const targets = [...edges].filter(([from, to]) => from === source && to !== END).map(([, to]) => branchChannel(to));
+    const writes: [string, unknown][] = targets.map((channel) => [channel, null]);
+    for (const [sources, target] of waitingEdges) {
+      if ((sources as string[]).includes(source)) writes.push([joinChannel(sources, target), source]);
+    }
+    return writes;
+  }
+
+  #settlingTurns(name: string): number {
+    const branches = Object.keys(this.#builder.branches[name] ?? {}).length;
+    const isRouter = this.#specs[name]?.ends !== undefined;
+    return Number(isRouter) + (this.#edgeWrites(name).length > 0 ? TURNS_OF_EDGES : 0) + branches * TURNS_OF_BRANCH;
   }
 }
 

@@ -45,7 +45,7 @@ function recordWrites(node: string, update: unknown, keys: ReadonlySet<string>, 
     return;
   }
   if (typeof update !== "object" || Array.isArray(update)) {
-    if (Array.isArray(update) && update.every(isSend)) return;
+    if (Array.isArray(update) && update.length > 0 && update.every(isSend)) return;
     throw invalidReturn(node, update);
   }
   for (const key in update) {

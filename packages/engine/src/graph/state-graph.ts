@@ -251,7 +251,11 @@ export class StateGraph<
     spec.subgraphs = options.subgraphs ?? graphsIn(action);
     if (errorHandler !== undefined) spec.errorHandlerNode = handlerName(name);
     this.putNode(name, spec);
-    if (errorHandler !== undefined) this.#addHandler(handlerName(name), errorHandler as NodeErrorHandler, spec);
+    if (errorHandler === undefined) return;
+    // The handler comes first, in drawings too.
+    delete this.nodes[name];
+    this.#addHandler(handlerName(name), errorHandler as NodeErrorHandler, spec);
+    this.nodes[name] = spec;
   }
 
   #addHandler(name: string, handler: NodeErrorHandler, of: StateGraphNodeSpec<S, U>): void {

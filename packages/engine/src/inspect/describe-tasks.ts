@@ -1,3 +1,4 @@
+import type { PendingWrite } from "@heddle/checkpoint";
 import type { PendingWrites } from "../runner/run-context.ts";
 import { ERROR, NAMESPACE_SEPARATOR } from "../runtime/constants.ts";
 import type { Interrupt } from "../runtime/interrupt.ts";
@@ -28,13 +29,16 @@ export function describeTasks(
       interrupts: interruptsIn(writes) as Interrupt[],
       ...(error === undefined ? {} : { error }),
       ...(state === undefined ? {} : { state }),
-      result: hasResult(writes) ? taskResult(writes, streamKeys) : undefined,
+      result: resultOf(writes, streamKeys),
     };
   });
 }
 
-function hasResult(writes: readonly (readonly [string, unknown])[]): boolean {
-  return writes.some(([channel]) => !channel.startsWith("__") || channel === "__return__" || channel === "__root__");
+function resultOf(writes: readonly PendingWrite[], streamKeys: string | readonly string[]): unknown {
+  // The one channel of a workflow, or of a state that is one value.
+  if (typeof streamKeys === "string") return writes.findLast(([channel]) => channel === streamKeys)?.[1];
+  const isResult = writes.some(([channel]) => !channel.startsWith("__") || channel === "__return__");
+  return isResult ? taskResult(writes, streamKeys) : undefined;
 }
 
 /** Where the states of the graphs are that tasks call, without reading them. */
@@ -44,10 +48,8 @@ export function nestedStateConfigs(tasks: readonly Task[], threadId: unknown): T
     const graph = task.node.subgraphs.find(
       (nested): nested is { checkpointer?: unknown } => typeof nested === "object" && nested !== null,
     );
-    if (graph === undefined || graph.checkpointer === false) continue;
-    states.set(task.id, {
-      configurable: { thread_id: threadId, checkpoint_ns: nestedNamespaceOf(task, graph.checkpointer) },
-    });
+    if (graph === undefined) continue;
+    states.set(task.id, { configurable: { thread_id: threadId, checkpoint_ns: task.checkpointNs } });
   }
   return states;
 }

@@ -1,16 +1,17 @@
-import type { Checkpointer, CheckpointTuple, PendingWrite } from "@heddle/checkpoint";
+import type { Checkpointer, CheckpointTuple } from "@heddle/checkpoint";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import type { PendingWrites } from "../runner/run-context.ts";
-import { CONTROL_CHANNELS, ERROR, INPUT, INTERRUPT, NULL_TASK_ID, RESUME } from "../runtime/constants.ts";
+import { CONTROL_CHANNELS, INPUT, NULL_TASK_ID } from "../runtime/constants.ts";
 import { applyWrites } from "../step/apply-writes.ts";
 import { type GraphState, stateFromCheckpoint } from "../step/graph-state.ts";
+import { isFinished } from "../step/is-finished.ts";
 import { planTasks } from "../step/plan-tasks.ts";
 import { readChannels } from "../step/read-channels.ts";
 import type { Task } from "../step/task.ts";
 import { stableTaskIds } from "../step/task-id.ts";
 import { describeTasks, nestedNamespaceOf, type TaskStates } from "./describe-tasks.ts";
 import { hydrateDelta } from "./hydrate-delta.ts";
-import { graphAt, type InspectedGraph, saverFor } from "./inspected-graph.ts";
+import { type InspectedGraph, locate, saverFor } from "./inspected-graph.ts";
 import type { GetStateOptions, StateSnapshot } from "./state-snapshot.ts";
 
 /** The state of a thread: its latest checkpoint, or the one that `config` names. */
@@ -20,8 +21,8 @@ export async function getState(
   options: GetStateOptions = {},
 ): Promise<StateSnapshot> {
   const saver = saverFor(graph, config);
-  const target = graphAt(graph, config.configurable?.checkpoint_ns ?? "") ?? graph;
-  return readState(target, saver, config, options);
+  const { target, config: found } = locate(graph, config);
+  return readState(target, saver, found, options);
 }
 
 /** The same for a graph known to own the namespace of `config`. */
@@ -78,16 +79,20 @@ export async function restore(graph: InspectedGraph, saver: Checkpointer, tuple:
   const state = stateFromCheckpoint(graph.program, tuple.checkpoint);
   await hydrateDelta(graph.program, saver, tuple.config, tuple.checkpoint, state);
   const pendingWrites = groupPendingWrites(tuple);
+  const plan = () =>
+    planTasks(graph.program, state, {
+      namespace: (tuple.config.configurable?.checkpoint_ns as string | undefined) ?? "",
+      step: (tuple.metadata?.step ?? -1) + 1,
+      makeId: stableTaskIds(tuple.checkpoint.id),
+    });
+  let tasks = plan();
+  // What a command wrote is part of the values; where it went is shown only if nothing else was waiting.
   const nullWrites = pendingWrites.get(NULL_TASK_ID)?.filter(([channel]) => !CONTROL_CHANNELS.has(channel)) ?? [];
   if (nullWrites.length > 0) {
     const input = { name: INPUT, path: [], triggers: [], writes: nullWrites };
     applyWrites(graph.program, state, [input], (version) => saver.getNextVersion(version));
+    if (tasks.length === 0) tasks = plan();
   }
-  const tasks = planTasks(graph.program, state, {
-    namespace: (tuple.config.configurable?.checkpoint_ns as string | undefined) ?? "",
-    step: (tuple.metadata?.step ?? -1) + 1,
-    makeId: stableTaskIds(tuple.checkpoint.id),
-  });
   return { state, tasks, pendingWrites };
 }
 
@@ -99,11 +104,6 @@ function groupPendingWrites(tuple: CheckpointTuple): PendingWrites {
     else writes.push([channel, value]);
   }
   return grouped;
-}
-
-/** Whether a task's writes are those of one that succeeded. */
-export function isFinished(writes: readonly PendingWrite[] | undefined): boolean {
-  return writes?.some(([channel]) => channel !== ERROR && channel !== INTERRUPT && channel !== RESUME) === true;
 }
 
 async function taskStates(
@@ -118,13 +118,13 @@ async function taskStates(
   for (const task of tasks) {
     const child = nested.get(task.name);
     if (child === undefined || child.checkpointer === false) continue;
-    const configurable = {
-      thread_id: config.configurable?.thread_id,
-      checkpoint_ns: nestedNamespaceOf(task, child.checkpointer),
-    };
-    const state =
-      options.subgraphs === true ? await readState(child, saver, { configurable }, options) : { configurable };
-    states.set(task.id, state);
+    const thread_id = config.configurable?.thread_id;
+    if (options.subgraphs === true) {
+      const checkpoint_ns = nestedNamespaceOf(task, child.checkpointer);
+      states.set(task.id, await readState(child, saver, { configurable: { thread_id, checkpoint_ns } }, options));
+    } else {
+      states.set(task.id, { configurable: { thread_id, checkpoint_ns: task.checkpointNs } });
+    }
   }
   return states as TaskStates;
 }

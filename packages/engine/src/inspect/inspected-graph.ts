@@ -26,12 +26,27 @@ export function saverFor(graph: InspectedGraph, config: RunnableConfig): Checkpo
 }
 
 /** The graph that a checkpoint namespace belongs to; undefined when no node of that name calls one. */
-export function graphAt(graph: InspectedGraph, namespace: string): InspectedGraph | undefined {
+function graphAt(graph: InspectedGraph, namespace: string): InspectedGraph | undefined {
   let current: InspectedGraph | undefined = graph;
   for (const name of nodeNames(namespace)) {
     current = current === undefined ? undefined : new Map(current.nestedGraphs()).get(name);
   }
   return current;
+}
+
+/**
+ * The graph that `config` speaks of, and the config that finds its checkpoints: a graph that keeps its state across calls has
+ * a namespace without task ids, also when it is named by that of a task.
+ */
+export function locate<C extends RunnableConfig>(
+  graph: InspectedGraph,
+  config: C,
+): { target: InspectedGraph; config: C } {
+  const namespace = (config.configurable?.checkpoint_ns as string | undefined) ?? "";
+  const target = graphAt(graph, namespace) ?? graph;
+  if (target === graph || target.checkpointer !== true) return { target, config };
+  const checkpoint_ns = nodeNames(namespace).join(NAMESPACE_SEPARATOR);
+  return { target, config: { ...config, configurable: { ...config.configurable, checkpoint_ns } } };
 }
 
 /** `a:id|1|b:id` → `["a", "b"]`. */

@@ -15,11 +15,12 @@ import { runWithAmbientConfig } from "../runtime/ambient.ts";
 import { COPY, END, INPUT, INTERRUPT, PUSH, TASKS } from "../runtime/constants.ts";
 import { applyWrites, type WritingTask } from "../step/apply-writes.ts";
 import { changedVersions, type GraphState, toCheckpoint } from "../step/graph-state.ts";
+import { isFinished } from "../step/is-finished.ts";
 import { mapInput } from "../step/map-input.ts";
 import type { PregelNode } from "../step/pregel-node.ts";
 import { readOwnState } from "../step/read-own-state.ts";
-import { isFinished, restore } from "./get-state.ts";
-import { graphAt, type InspectedGraph, saverFor } from "./inspected-graph.ts";
+import { restore } from "./get-state.ts";
+import { type InspectedGraph, locate, saverFor } from "./inspected-graph.ts";
 
 /** One change of the state, made as if a node had returned it. */
 export interface StateUpdate {
@@ -37,8 +38,8 @@ export async function bulkUpdateState(
   if (supersteps.length === 0) throw new Error("No supersteps provided");
   if (supersteps.some(({ updates }) => updates.length === 0)) throw new Error("No updates provided");
   const saver = saverFor(graph, config);
-  const target = graphAt(graph, config.configurable?.checkpoint_ns ?? "") ?? graph;
-  let current = config;
+  const { target, config: found } = locate(graph, config);
+  let current = found;
   for (const { updates } of supersteps) current = await new StateEdit(target, saver, current).apply(updates);
   return current;
 }
@@ -105,11 +106,11 @@ class StateEdit {
 
   /** As if the graph had been called with the values, without running it. */
   async #asInput(tuple: CheckpointTuple | undefined, values: unknown): Promise<RunnableConfig> {
-    const { state, tasks } = await this.#restore(tuple);
+    const { state } = await this.#restore(tuple);
     const writes = mapInput(this.#graph.program.inputChannels, values);
     if (writes.length === 0) throw new InvalidUpdateError("Received no input writes");
-    const leftOver = tasks.map((task) => ({ ...task, writes: [] }));
-    this.#applyWrites(state, [...leftOver, { name: INPUT, path: [], triggers: [], writes }]);
+    // Unlike a call, this leaves the tasks that wait where they are.
+    this.#applyWrites(state, [{ name: INPUT, path: [], triggers: [], writes }]);
     return this.#put(tuple, state, "input", tuple === undefined ? -1 : stepOf(tuple) + 1);
   }
 
@@ -211,7 +212,8 @@ class StateEdit {
     Object.assign(checkpoint.channel_values, this.#deltaSnapshots(state));
     const metadata = { source, step, parents: tuple?.metadata?.parents ?? {} };
     const parent = tuple === undefined ? withoutCheckpoint(this.#config) : merged(this.#config, tuple.config);
-    return merged(this.#config, await this.#saver.put(parent, checkpoint, metadata, changedVersions(state)));
+    const saved = await this.#saver.put(parent, checkpoint, metadata, changedVersions(state));
+    return merged(withCheckpointMap(this.#config, metadata.parents), saved);
   }
 }
 
@@ -223,8 +225,8 @@ function stepOf(tuple: CheckpointTuple | undefined): number {
   return tuple?.metadata?.step ?? -1;
 }
 
-function finishedWrites(writes: readonly PendingWrite[] | undefined): PendingWrite[] {
-  return isFinished(writes) ? [...(writes ?? [])] : [];
+function finishedWrites(writes: PendingWrite[] | undefined): PendingWrite[] {
+  return isFinished(writes) ? [...writes] : [];
 }
 
 function newest(versions: (string | number)[]): string | number {
@@ -242,6 +244,12 @@ function merged(config: RunnableConfig, saved: RunnableConfig): RunnableConfig {
     configurable.checkpoint_map = { ...map, [checkpoint_ns]: checkpoint_id };
   }
   return { configurable: checkpoint_id === undefined ? configurable : { ...configurable, checkpoint_id } };
+}
+
+/** A nested graph's checkpoint is named by those above it, also where the caller named only the namespace. */
+function withCheckpointMap(config: RunnableConfig, parents: Record<string, string>): RunnableConfig {
+  if (config.configurable?.checkpoint_map !== undefined || Object.keys(parents).length === 0) return config;
+  return { ...config, configurable: { ...config.configurable, checkpoint_map: parents } };
 }
 
 function withoutCheckpoint(config: RunnableConfig): RunnableConfig {

@@ -27,7 +27,7 @@ function outcomeWrites(run: CommittingRun, task: Task, outcome: TaskOutcome): Pe
   switch (outcome.type) {
     case "success":
       if (task.writes.length === 0) task.writes = [[NO_WRITES, null]];
-      else if (run.log !== undefined || run.stream.wants("updates")) giveMessageIds(task.writes);
+      else if (run.program.deltaChannels.length > 0) giveMessageIds(task.writes, run.program.deltaChannels);
       // An error handler was not planned; its writes are applied with those of the step.
       if (task.failure !== undefined) run.tasks.push(task);
       return task.writes;

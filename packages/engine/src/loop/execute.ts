@@ -53,7 +53,8 @@ function followCaller(abort: RunAbort, config: FullConfig): () => void {
 async function runToEnd(graph: GraphDefinition, run: GraphRun, input: unknown): Promise<void> {
   try {
     await runLoop(run, input);
-    if (run.parent === undefined || graph.checkpointer === true) run.save();
+    // At exit durability a nested graph leaves nothing, unless it has paused before: its answers would be asked for again.
+    if (run.parent === undefined || graph.checkpointer === true || run.savedId !== undefined) run.save();
   } catch (error) {
     saveAtExit(run);
     await run.log?.flush();

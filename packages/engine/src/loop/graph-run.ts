@@ -79,6 +79,10 @@ export class GraphRun implements RunContext {
   singleAnswer: { readonly value: unknown } | undefined;
   makeTaskId: MakeTaskId;
   checkpointId = "";
+  /** The calling task is tried again after a failure: what finished the last time is not done again. */
+  readonly isRetried: boolean;
+  /** What stands for the checkpoint's id where nothing is saved. */
+  readonly unsavedId: string;
   /** The last checkpoint that the saver has; the parent of the next. */
   savedId: string | undefined;
   parentConfig: RunnableConfig | undefined;
@@ -115,6 +119,8 @@ export class GraphRun implements RunContext {
     this.signal = fields.abort.signal;
     this.templates = fields.templates;
     this.makeTaskId = fields.makeTaskId;
+    this.isRetried = fields.parent?.beginGraph(fields.namespace) === true;
+    this.unsavedId = fields.log === undefined ? uuid6(-2) : "";
   }
 
   abort(reason: unknown): void {

@@ -27,7 +27,7 @@ export async function loadCheckpoint(run: GraphRun): Promise<CheckpointTuple | u
   return undefined;
 }
 
-/** Whether a loaded checkpoint is the latest of its thread: resuming there is not time travel. */
+/** Whether a loaded checkpoint is the latest of its thread: going on from there is not time travel. */
 export async function isHead(run: GraphRun, tuple: CheckpointTuple | undefined): Promise<boolean> {
   const head = await run.log?.saver.getTuple(run.log.configFor(undefined));
   return head === undefined || head.checkpoint.id === tuple?.checkpoint.id;

@@ -1,8 +1,8 @@
 import { GraphDrained, GraphInterrupt, GraphRecursionError } from "../errors.ts";
 import { StepRunner } from "../runner/step-runner.ts";
-import { ERROR, ERROR_SOURCE_NODE, INTERRUPT, RESUME } from "../runtime/constants.ts";
 import { applyWrites } from "../step/apply-writes.ts";
 import { tasksToInterrupt } from "../step/interrupt-point.ts";
+import { isFinished } from "../step/is-finished.ts";
 import { planTasks } from "../step/plan-tasks.ts";
 import type { Task } from "../step/task.ts";
 import { emitCheckpoint, emitValues } from "./emit.ts";
@@ -49,14 +49,10 @@ function outOfSteps(run: GraphRun): string {
   return `Recursion limit of ${run.config.recursionLimit} reached without hitting a stop condition. You can increase the limit by setting the "recursionLimit" config key.`;
 }
 
-/** Writes that a task makes without being done. */
-const UNFINISHED: ReadonlySet<string> = new Set([ERROR, ERROR_SOURCE_NODE, INTERRUPT, RESUME]);
-
 function takeOverWrites(run: GraphRun): void {
   for (const task of run.tasks) {
     const writes = run.pendingWrites.get(task.id);
-    const isDone = writes?.some(([channel]) => !UNFINISHED.has(channel));
-    if (writes === undefined || isDone !== true) continue;
+    if (!isFinished(writes)) continue;
     task.writes = writes;
     run.onTakenOver(task);
   }

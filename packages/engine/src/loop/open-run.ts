@@ -97,8 +97,7 @@ function chooseSaver(
 ): Checkpointer | undefined {
   const own = typeof graph.checkpointer === "object" ? graph.checkpointer : undefined;
   if (graph.checkpointer === false) return undefined;
-  if (parent !== undefined) return parent.scope.checkpointer ?? own;
-  const given = config.configurable[KEY.checkpointer] as Checkpointer | undefined;
+  const given = parent?.scope.checkpointer ?? (config.configurable[KEY.checkpointer] as Checkpointer | undefined);
   if (given !== undefined) return given;
   if (graph.checkpointer === true) throw new Error("checkpointer: true cannot be used for root graphs.");
   return own;

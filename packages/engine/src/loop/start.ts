@@ -22,6 +22,8 @@ import { checkStrictResume } from "./strict-resume.ts";
  */
 export async function start(run: GraphRun, input: unknown): Promise<void> {
   const tuple = await loadCheckpoint(run);
+  if (run.isReplay && run.parent === undefined && !replaysNested(run) && (await isHead(run, tuple)))
+    run.isReplay = false;
   adopt(run, tuple);
   if (tuple !== undefined && run.log !== undefined) {
     await hydrateDelta(run.program, run.log.saver, tuple.config, tuple.checkpoint, run.state);
@@ -34,7 +36,11 @@ export async function start(run: GraphRun, input: unknown): Promise<void> {
   const isResuming = hasVersions && resumes(run, input, command, tuple);
   const isReplay = run.isReplay;
   if (isResuming || isNewCommand) {
-    await resume(run, isResuming, tuple, command);
+    await resume(run, isResuming, tuple);
+  } else if (command !== undefined) {
+    // An answer where nothing was asked, on a thread without a beginning.
+    run.checkpoint("input");
+    emitValues(run);
   } else {
     takeInput(run, input);
   }
@@ -59,10 +65,15 @@ function adopt(run: GraphRun, tuple: CheckpointTuple | undefined): void {
   run.step = run.metadata.step + 1;
   run.stop = run.step + run.config.recursionLimit + 1;
   if (run.log !== undefined) run.setCheckpoint(checkpoint.id);
+  else run.checkpointMap = { ...run.parents, [run.namespace]: run.unsavedId };
   run.savedId = tuple?.checkpoint.id;
   run.parentConfig = tuple?.parentConfig;
   run.deltaCounters = (run.metadata.counters_since_delta_snapshot as DeltaCounters | undefined) ?? {};
-  for (const [taskId, channel, value] of tuple?.pendingWrites ?? []) addPendingWrite(run, taskId, [channel, value]);
+  for (const [taskId, channel, value] of tuple?.pendingWrites ?? []) {
+    // What a command once wrote on top of a past checkpoint belongs to the branch it began.
+    if (taskId === NULL_TASK_ID && run.isReplay) continue;
+    addPendingWrite(run, taskId, [channel, value]);
+  }
 }
 
 function addPendingWrite(run: GraphRun, taskId: string, write: PendingWrite): void {
@@ -86,7 +97,8 @@ async function takeCommand(run: GraphRun, command: Command, tuple: CheckpointTup
     .map(([, channel, value]) => [channel, value]);
   const stored = (run.pendingWrites.get(NULL_TASK_ID) ?? []).filter(([channel]) => channel !== RESUME);
   run.pendingWrites.set(NULL_TASK_ID, [...stored, ...pending]);
-  if (pending.length > 0 && run.savedId !== undefined) saveWrites(run, NULL_TASK_ID, pending, "");
+  // At a past checkpoint they are part of the branch that begins now.
+  if (pending.length > 0 && run.savedId !== undefined && !run.isReplay) saveWrites(run, NULL_TASK_ID, pending, "");
   return pending.some(([channel]) => channel !== RESUME);
 }
 
@@ -108,31 +120,29 @@ function resumes(
   command: Command | undefined,
   tuple: CheckpointTuple | undefined,
 ): boolean {
-  if (run.parent?.scope.isResuming === true || input === undefined || input === null) return true;
+  if (run.parent?.scope.isResuming === true || run.isRetried || input === undefined || input === null) return true;
   if (command !== undefined) return command.resume !== undefined && command.resume !== null;
   // A run that is started again after a crash carries the id under which it wrote its checkpoints.
   const runId = run.config.metadata.run_id;
   return run.parent === undefined && runId !== undefined && tuple?.metadata?.run_id === runId;
 }
 
-async function resume(
-  run: GraphRun,
-  isResuming: boolean,
-  tuple: CheckpointTuple | undefined,
-  command: Command | undefined,
-): Promise<void> {
+async function resume(run: GraphRun, isResuming: boolean, tuple: CheckpointTuple | undefined): Promise<void> {
   if (isResuming) await announceResume(run);
   run.state.seen[INTERRUPT] = { ...run.state.versions };
-  if (run.isReplay && command?.resume !== undefined && (await isHead(run, tuple))) run.isReplay = false;
-  const source = tuple?.metadata?.source;
-  const forks = run.isReplay && isResuming && source !== "update" && source !== "fork";
-  if (forks && !replaysNested(run) && hasTasks(run)) {
+  if (run.isReplay && !replaysNested(run) && forks(run, isResuming, tuple)) {
     forgetAnswers(run);
     run.checkpoint("fork");
-  } else if (!isResuming) {
-    run.checkpoint("input");
   }
+  if (!isResuming) run.checkpoint("input");
   emitValues(run);
+}
+
+/** What goes on from a past checkpoint is a branch of its own; a replayed edit is one already. */
+function forks(run: GraphRun, isResuming: boolean, tuple: CheckpointTuple | undefined): boolean {
+  if (!isResuming) return true;
+  const source = tuple?.metadata?.source;
+  return source !== "update" && source !== "fork" && hasTasks(run);
 }
 
 /** The call named a checkpoint below this graph: the task that leads there must keep its id, so nothing forks above it. */

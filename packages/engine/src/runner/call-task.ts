@@ -23,6 +23,7 @@ export function callTask(
   const stored = run.pendingWrites.get(task.id)?.find(([channel]) => channel === RETURN);
   if (stored !== undefined) {
     task.writes = [stored];
+    if (task.isStep !== true) run.onTaskStart(task);
     run.onTakenOver(task);
     return Promise.resolve(stored[1]);
   }

@@ -76,8 +76,8 @@ describe("retry", () => {
       .addEdge(START, "a")
       .addEdge("a", "b")
       .compile();
-    expect(graph.nodes.a).toMatchObject({ retryPolicy: quick, timeout: { runTimeout: 50 } });
-    expect(graph.nodes.b?.timeout).toEqual({ runTimeout: 7 });
+    expect(graph.nodes.a).toMatchObject({ retryPolicy: quick, timeout: { runTimeout: 50, refreshOn: "auto" } });
+    expect(graph.nodes.b?.timeout).toEqual({ runTimeout: 7, refreshOn: "auto" });
   });
 });
 

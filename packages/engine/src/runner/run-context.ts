@@ -28,6 +28,8 @@ export interface RunContext {
   readonly stream: StreamMux;
   readonly step: number;
   readonly checkpointId: string;
+  /** What stands for it where nothing is saved. */
+  readonly unsavedId: string;
   /** Namespace of the run; "" for a root graph. */
   readonly namespace: string;
   /** Ids of the checkpoints up to this run's, by namespace. */

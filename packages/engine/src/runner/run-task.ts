@@ -52,6 +52,7 @@ async function attemptWithRetries(run: RunContext, task: Task, links: TaskLinks,
 
 function attempt(run: RunContext, task: Task, links: TaskLinks, info: AttemptInfo): void | Promise<void> {
   const running: RunningTask = new RunningTask(run, task, links.parent, (call) => links.call(running, call));
+  running.attempts = info;
   const config = taskConfig(run, task, running, info);
   const timeout = task.timeout ?? task.node.timeout;
   if (run.chain !== undefined) return attemptTraced(run, task, running, config);

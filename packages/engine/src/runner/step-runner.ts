@@ -1,9 +1,8 @@
 import { isGraphBubbleUp, isGraphDrained, isGraphInterrupt, isParentCommand } from "../error-guards.ts";
-import type { NodeError } from "../errors.ts";
 import { ERROR, ERROR_SOURCE_NODE, PUSH } from "../runtime/constants.ts";
 import type { TaskCall, TaskContext } from "../runtime/task-context.ts";
+import { isFinished } from "../step/is-finished.ts";
 import { taskNamespace } from "../step/plan-tasks.ts";
-import type { PregelNode } from "../step/pregel-node.ts";
 import type { Task } from "../step/task.ts";
 import { readCache, writeCache } from "./cache.ts";
 import { callTask } from "./call-task.ts";
@@ -27,11 +26,14 @@ export class StepRunner {
   #drain: unknown;
   #parentCommand: unknown;
   #isOver = false;
+  /** The least of the tasks' `settlingTurns`. */
+  readonly #quickest: number;
   #resolve: () => void = () => {};
 
   constructor(run: RunContext, tasks: readonly Task[]) {
     this.#run = run;
     this.#waiting = [...tasks];
+    this.#quickest = tasks.reduce((least, { node }) => Math.min(least, node.settlingTurns), Number.POSITIVE_INFINITY);
     this.#maxConcurrency = run.config.maxConcurrency ?? Number.POSITIVE_INFINITY;
   }
 
@@ -91,8 +93,10 @@ export class StepRunner {
     if (failed !== undefined) return failed();
     const { cache } = this.#run.scope;
     if (cache !== undefined && task.node.cachePolicy !== undefined) return this.#executeCached(task, links);
+    const turns = task.node.settlingTurns - this.#quickest;
     try {
-      const pending = runTask(this.#run, task, links);
+      const running = runTask(this.#run, task, links);
+      const pending = turns > 0 ? afterTurns(turns, running) : running;
       if (pending === undefined) {
         this.#commitSuccess(task, false);
         return undefined;
@@ -143,11 +147,14 @@ export class StepRunner {
   }
 
   #commitFailure(task: Task, error: Error, thrown: unknown): undefined | Promise<void> {
-    const handler = task.node.errorHandlerNode;
-    const node = handler === undefined ? undefined : this.#run.program.nodes.get(handler);
-    this.#run.commit(task, { type: "failure", error, isHandled: node !== undefined });
-    if (handler !== undefined && node !== undefined)
-      return this.#handleFailure(task, handler, node, { node: task.name, error });
+    const handler = errorHandlerTask(this.#run, task, error);
+    if (handler !== undefined) {
+      this.#run.onTaskStart(handler);
+      this.#run.commit(task, { type: "failure", error, isHandled: true });
+      // What ends in the same turn as the failure is committed before the handler runs.
+      return Promise.resolve().then(() => this.#execute(handler, { parent: undefined, call: this.#call }));
+    }
+    this.#run.commit(task, { type: "failure", error, isHandled: false });
     this.#errors.push(thrown);
     // Siblings that fail in the same turn are reported too; later ones only fail because of the abort.
     setTimeout(() => this.#abort(thrown), 0);
@@ -161,30 +168,22 @@ export class StepRunner {
 
   /** A task that failed in a former run, of which only the handler is still to run. */
   #handlerOfStoredFailure(task: Task): (() => undefined | Promise<void>) | undefined {
-    const name = task.node.errorHandlerNode;
-    const node = name === undefined ? undefined : this.#run.program.nodes.get(name);
     const stored = this.#run.pendingWrites.get(task.id);
-    if (name === undefined || node === undefined || stored?.some(([channel]) => channel === ERROR_SOURCE_NODE) !== true)
-      return undefined;
+    if (stored?.some(([channel]) => channel === ERROR_SOURCE_NODE) !== true) return undefined;
     const record = stored.find(([channel]) => channel === ERROR)?.[1] as
       | { message?: string; name?: string }
       | undefined;
     const error = new Error(record?.message);
     error.name = record?.name ?? "Error";
-    return () => this.#handleFailure(task, name, node, { node: task.name, error });
+    const handler = errorHandlerTask(this.#run, task, error);
+    return handler === undefined ? undefined : () => this.#resumeHandler(handler);
   }
 
-  /** The error handler of a failed node is a task of the same superstep, with the same input. */
-  #handleFailure(
-    task: Task,
-    name: string,
-    node: PregelNode,
-    failure: Pick<NodeError, "node" | "error">,
-  ): undefined | Promise<void> {
-    const handler = errorHandlerTask(this.#run, task, name, node, failure);
-    const stored = this.#run.pendingWrites.get(handler.id);
-    if (stored !== undefined && stored.length > 0) {
-      handler.writes = stored;
+  #resumeHandler(handler: Task): undefined | Promise<void> {
+    const written = this.#run.pendingWrites.get(handler.id);
+    if (isFinished(written)) {
+      handler.writes = written;
+      this.#run.commit(handler, { type: "success", isCached: true });
       return undefined;
     }
     this.#run.onTaskStart(handler);
@@ -243,6 +242,12 @@ export class StepRunner {
   }
 }
 
+/** Resolves some turns of the microtask queue after what it is given. */
+async function afterTurns(turns: number, running: void | Promise<void>): Promise<void> {
+  await running;
+  for (let turn = 1; turn < turns; turn++) await undefined;
+}
+
 /** Parallel interrupts of one step are raised as one. */
 function mergeInterrupts(error: unknown, interrupts: unknown[]): unknown {
   if (!isGraphInterrupt(error) || error.interrupts.length === interrupts.length) return error;
@@ -250,13 +255,11 @@ function mergeInterrupts(error: unknown, interrupts: unknown[]): unknown {
   return error;
 }
 
-function errorHandlerTask(
-  run: RunContext,
-  task: Task,
-  name: string,
-  node: PregelNode,
-  failure: Pick<NodeError, "node" | "error">,
-): Task {
+/** The error handler of a failed node, if it has one: a task of the same superstep, with the same input. */
+function errorHandlerTask(run: RunContext, task: Task, error: Error): Task | undefined {
+  const name = task.node.errorHandlerNode;
+  const node = name === undefined ? undefined : run.program.nodes.get(name);
+  if (name === undefined || node === undefined) return undefined;
   const ns = taskNamespace(run.namespace, name);
   const id = run.makeTaskId(ns, String(run.step), name, PUSH, "node_error_handler", task.id);
   return {
@@ -265,10 +268,11 @@ function errorHandlerTask(
     node,
     input: task.input,
     triggers: [PUSH],
-    path: [PUSH, "node_error_handler", task.id],
+    // Its writes are applied in the place of the node's.
+    path: task.path,
     checkpointNs: `${ns}:${id}`,
     writes: [],
-    failure,
+    failure: { node: task.name, error },
   };
 }
 

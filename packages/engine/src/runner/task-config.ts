@@ -13,6 +13,8 @@ import type { RunningTask } from "./task-context.ts";
 export interface AttemptInfo {
   attempt: number;
   firstAttemptAt: number;
+  /** Namespace of a graph that the task called → the last attempt which did. */
+  begunGraphs?: Map<string, number>;
 }
 
 /** The config a node receives, and everything called in it inherits. */
@@ -39,9 +41,10 @@ export function taskConfig(
   if (run.state.channels.has(PREVIOUS)) configurable[KEY.previous] = readChannel(run.state.channels, PREVIOUS);
   made.configurable = configurable;
   made.interrupt = (value: unknown, options?: InterruptOptions) => interruptWith(made, value, options);
-  made.runName = task.name;
+  // As core does where callbacks are handed on: their run is the node's, what is called below has a name of its own.
+  if (run.chain === undefined && run.callbacks === undefined) made.runName = task.name;
   made.executionInfo = {
-    checkpointId: run.checkpointId,
+    checkpointId: run.checkpointId || run.unsavedId,
     checkpointNs,
     taskId: task.id,
     threadId: configurable.thread_id as string | undefined,

@@ -9,6 +9,7 @@ import { readOwnState } from "../step/read-own-state.ts";
 import type { Task, TaskPath } from "../step/task.ts";
 import { emitReturnedMessages } from "../stream/modes/messages.ts";
 import type { RunContext } from "./run-context.ts";
+import type { AttemptInfo } from "./task-config.ts";
 
 /** One attempt of a task, as `interrupt()`, `task()` and nested graphs see it. */
 export class RunningTask implements TaskContext {
@@ -29,6 +30,8 @@ export class RunningTask implements TaskContext {
   onSign: (() => void) | undefined;
   /** Set once the attempt is over: what it sends then is lost. */
   isOver = false;
+  /** Shared by all attempts of the task. */
+  attempts: AttemptInfo | undefined;
   readonly #run: RunContext;
   #stepCounts: Map<string, number> | undefined;
   readonly #call: (call: TaskCall) => Promise<unknown>;
@@ -97,6 +100,15 @@ export class RunningTask implements TaskContext {
   streamMessage(message: BaseMessage, config: RunnableConfig): void {
     const { stream } = this.#run;
     if (stream.wants("messages")) emitReturnedMessages(stream.messageReceivers, stream.namespace, message, config);
+  }
+
+  beginGraph(namespace: string): boolean {
+    const { attempts } = this;
+    if (attempts === undefined) return false;
+    attempts.begunGraphs ??= new Map();
+    const before = attempts.begunGraphs.get(namespace);
+    attempts.begunGraphs.set(namespace, attempts.attempt);
+    return before !== undefined && before < attempts.attempt;
   }
 
   /** How many steps of this name the attempt has called before. */

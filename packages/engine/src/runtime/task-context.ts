@@ -77,6 +77,8 @@ export interface TaskContext {
   interruptCount: number;
   /** How many graphs this attempt has called. */
   subgraphCount: number;
+  /** Notes that the task calls a graph; true when a former, failed attempt of the task has called it too. */
+  beginGraph(namespace: string): boolean;
   /** How many functional tasks this attempt has called. */
   callCount: number;
   /** The same as `takeSingleAnswer`, without taking it. */

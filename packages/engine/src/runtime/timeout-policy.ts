@@ -19,5 +19,6 @@ export function normalizeTimeout(timeout: number | TimeoutPolicy | undefined): T
   if (policy.refreshOn !== undefined && policy.refreshOn !== "auto" && policy.refreshOn !== "heartbeat") {
     throw new Error(`refreshOn must be "auto" or "heartbeat", got "${String(policy.refreshOn)}"`);
   }
-  return policy.runTimeout === undefined && policy.idleTimeout === undefined ? undefined : policy;
+  if (policy.runTimeout === undefined && policy.idleTimeout === undefined) return undefined;
+  return { refreshOn: "auto", ...policy };
 }

@@ -2,12 +2,12 @@ import { type BaseMessage, isBaseMessage } from "@langchain/core/messages";
 import { newId } from "../runtime/new-id.ts";
 
 /**
- * Gives ids to the messages among a task's writes before they are streamed and stored: the stream, the pending writes and
- * the state then agree on them, also when the writes are applied by a later run.
+ * Gives ids to the messages that a task writes to delta channels before they are stored: such a channel's value is made of
+ * its writes again and again, and must come out the same.
  */
-export function giveMessageIds(writes: readonly (readonly [string, unknown])[]): void {
-  for (const [, value] of writes) {
-    if (typeof value !== "object" || value === null) continue;
+export function giveMessageIds(writes: readonly (readonly [string, unknown])[], channels: readonly string[]): void {
+  for (const [channel, value] of writes) {
+    if (!channels.includes(channel) || typeof value !== "object" || value === null) continue;
     if (Array.isArray(value)) for (const item of value) giveId(item);
     else giveId(value);
   }

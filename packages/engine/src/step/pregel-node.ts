@@ -36,6 +36,8 @@ export interface PregelNodeFields extends NodePolicies {
   isErrorHandler?: boolean;
   /** Runs when this node has failed for good. */
   errorHandlerNode?: string | undefined;
+  /** See `PregelNode.settlingTurns`. */
+  settlingTurns?: number;
 }
 
 /** A node of a compiled graph: a record of how its input is read, what runs, and how its output is written. */
@@ -52,6 +54,11 @@ export class PregelNode {
   bound: unknown;
   isErrorHandler: boolean;
   errorHandlerNode: string | undefined;
+  /**
+   * Turns of the microtask queue between the node's return and its commit, counted from the quickest node of the step. Tasks
+   * that end together are committed in the order in which upstream's writers get through: streams show it.
+   */
+  settlingTurns: number;
   retryPolicy: NodePolicies["retryPolicy"];
   cachePolicy: NodePolicies["cachePolicy"];
   timeout: NodePolicies["timeout"];
@@ -69,6 +76,7 @@ export class PregelNode {
     this.bound = fields.bound;
     this.isErrorHandler = fields.isErrorHandler ?? false;
     this.errorHandlerNode = fields.errorHandlerNode;
+    this.settlingTurns = fields.settlingTurns ?? 0;
     this.retryPolicy = fields.retryPolicy;
     this.cachePolicy = fields.cachePolicy;
     this.timeout = fields.timeout;

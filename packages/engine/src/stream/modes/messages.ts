@@ -124,24 +124,27 @@ export function emitReturnedMessages(
   let runId: string | undefined;
   // The tags of the node's own run.
   const tags = [...(config.tags ?? []), `graph:step:${config.metadata?.langgraph_step}`];
+  let index = -1;
   for (const message of messagesIn(output)) {
+    index += 1;
     if (message.id === undefined || message.id === null) {
       runId ??= newId();
-      setId(message, fallbackId(message, runId));
+      setId(message, fallbackId(message, runId, index));
     }
     for (const receiver of receivers) {
       if (receiver.seenMessages.has(message.id as string)) continue;
       receiver.seenMessages.add(message.id as string);
-      const metadata = { tags, name: config.runName, ...config.metadata };
+      const metadata = { tags, name: config.metadata?.langgraph_node, ...config.metadata };
       receiver.push(namespace, "messages", [message, metadata]);
     }
   }
 }
 
-function fallbackId(message: BaseMessage, runId: string): string {
+/** Two messages of one output must not get the same id: the state would keep the last. */
+function fallbackId(message: BaseMessage, runId: string, index: number): string {
   const callId =
     message.getType() === "tool" ? (message as BaseMessage & { tool_call_id?: string }).tool_call_id : undefined;
-  return callId === undefined ? `run-${runId}` : `run-${runId}-tool-${callId}`;
+  return callId === undefined ? `run-${runId}-out-${index}` : `run-${runId}-tool-${callId}`;
 }
 
 function setId(message: BaseMessage, id: string): void {
