@@ -10,9 +10,10 @@ import { readOwnState } from "../step/read-own-state.ts";
 import type { Task } from "../step/task.ts";
 import { emitReturnedMessages, markMessagesSeen } from "../stream/modes/messages.ts";
 import { isHidden } from "../stream/modes/updates.ts";
+import type { AttemptInfo } from "./attempt-info.ts";
 import { pause, retryDelay } from "./retry.ts";
 import type { RunContext } from "./run-context.ts";
-import { type AttemptInfo, taskConfig } from "./task-config.ts";
+import { taskConfig } from "./task-config.ts";
 import { RunningTask } from "./task-context.ts";
 import { withTimeouts } from "./timeout.ts";
 

@@ -6,16 +6,9 @@ import type { InterruptOptions } from "../runtime/interrupt-options.ts";
 import type { LangGraphRunnableConfig } from "../runtime/runtime.ts";
 import { readChannel } from "../step/read-channels.ts";
 import type { Task } from "../step/task.ts";
+import type { AttemptInfo } from "./attempt-info.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunningTask } from "./task-context.ts";
-
-/** When a node was first tried, and how often. */
-export interface AttemptInfo {
-  attempt: number;
-  firstAttemptAt: number;
-  /** Namespace of a graph that the task called → the last attempt which did. */
-  begunGraphs?: Map<string, number>;
-}
 
 /** The config a node receives, and everything called in it inherits. */
 export function taskConfig(

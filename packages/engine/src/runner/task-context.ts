@@ -8,8 +8,8 @@ import { readChannels } from "../step/read-channels.ts";
 import { readOwnState } from "../step/read-own-state.ts";
 import type { Task, TaskPath } from "../step/task.ts";
 import { emitReturnedMessages } from "../stream/modes/messages.ts";
+import type { AttemptInfo } from "./attempt-info.ts";
 import type { RunContext } from "./run-context.ts";
-import type { AttemptInfo } from "./task-config.ts";
 
 /** One attempt of a task, as `interrupt()`, `task()` and nested graphs see it. */
 export class RunningTask implements TaskContext {
