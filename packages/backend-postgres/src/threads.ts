@@ -95,6 +95,7 @@ export class PostgresThreads implements Threads {
       [threadId],
     );
     if (active === null) return false;
+    this.#announceChanged(threadId);
     for (const runId of active) {
       this.#announceChanged(runId);
     }

@@ -108,11 +108,11 @@ export class SqliteThreads implements Threads {
   }
 
   delete(threadId: string): Promise<boolean> {
-    return this.#connection.write("disk", (transaction) =>
-      removeThread(this.#connection.database, this.#checkpoints, threadId, (runId) =>
-        transaction.after("disk", () => this.#listeners.notify(runId)),
-      ),
-    );
+    return this.#connection.write("disk", (transaction) => {
+      const announce = (id: string) => transaction.after("disk", () => this.#listeners.notify(id));
+      announce(threadId);
+      return removeThread(this.#connection.database, this.#checkpoints, threadId, announce);
+    });
   }
 
   copy(threadId: string, newThreadId: string, createdAt: string): Promise<ThreadRecord | undefined> {

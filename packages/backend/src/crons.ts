@@ -20,7 +20,7 @@ export interface CronRecord {
   onRunCompleted: "delete" | "keep" | null;
   /** What becomes of times at which nobody was there to fire: all of them together are one fire, or none. */
   missedFires: "fire_once" | "skip";
-  /** The body of the request that creates a run. */
+  /** What its runs are made of, as whoever fires it keeps it. */
   payload: Dict;
   metadata: Dict;
   createdAt: string;

@@ -28,7 +28,7 @@ export interface EventLog {
   read(runId: string, afterSeq: number, limit: number): Promise<LoggedEvent[]>;
   /** Calls back after events of the run were appended or the run was settled, by whichever process. Returns the way to stop. */
   listen(runId: string, onChange: () => void): () => void;
-  /** Calls back after a run of the thread was offered or settled, or its state was edited, by whichever process. */
+  /** Calls back after a run of the thread was offered or settled, its state was edited or it was deleted, by whichever process. */
   listenThread(threadId: string, onChange: () => void): () => void;
   /**
    * Removes the events of non-resumable runs which ended before this time; returns of how many runs. Runs of temporary threads,

@@ -5,7 +5,7 @@ import type { PageRequest } from "./page.ts";
 export interface RunKwargs
   extends Pick<
     RunCreate,
-    "command" | "interrupt_before" | "interrupt_after" | "webhook" | "feedback_keys" | "durability"
+    "command" | "interrupt_before" | "interrupt_after" | "webhook" | "feedback_keys" | "durability" | "strict_resume"
   > {
   input: unknown;
   /** Of the assistant, the thread and the run, merged. */

@@ -7,6 +7,7 @@ import { register as registerRequire } from "tsx/cjs/api";
 import { register as registerImport } from "tsx/esm/api";
 import { growHeapSlowly } from "./memory.ts";
 import { openBackend } from "./open-backend.ts";
+import { readServerEnv } from "./server-env.ts";
 import type { ServerSettings } from "./server-settings.ts";
 
 export interface RunningServer {
@@ -44,6 +45,9 @@ export async function runServer(settings: ServerSettings, onImport?: (url: strin
       logger,
       version: packageVersion(),
       concurrency: settings.role === "http" ? 0 : settings.concurrency,
+      threads: config.threads,
+      missedFires: config.missedFires,
+      ...readServerEnv(process.env),
     });
     const { server, url } = settings.role === "worker" ? NO_DOOR : await listen(agents, settings);
     return { url, config, agents, dataLocation: location, stop: () => stop(server, agents, backend) };

@@ -118,22 +118,25 @@ async function makeAnns(bench: IsolationBench): Promise<Ids> {
   const { checkpoint } = state as {
     checkpoint: { checkpoint_id: string };
   };
+  const { cron_id } = await call(bench, "POST", `/threads/${thread_id}/runs/crons`, { ...run, schedule: "0 0 1 1 *" });
   await call(bench, "PUT", "/store/items", { namespace: ["ann", "notes"], key: "k", value: metadata });
   return {
     assistant: String(assistant_id),
     thread: String(thread_id),
     run: String(run_id),
+    cron: String(cron_id),
     checkpoint: checkpoint.checkpoint_id,
   };
 }
 
-function readAnns(bench: IsolationBench, { assistant, thread, run }: Ids): Promise<unknown> {
+function readAnns(bench: IsolationBench, { assistant, thread, run, cron }: Ids): Promise<unknown> {
   return Promise.all([
     call(bench, "GET", `/assistants/${assistant}`),
     call(bench, "GET", `/threads/${thread}`),
     call(bench, "GET", `/threads/${thread}/state`),
     call(bench, "GET", `/threads/${thread}/runs`),
     call(bench, "GET", `/threads/${thread}/runs/${run}`),
+    call(bench, "GET", `/runs/crons/${cron}`),
     call(bench, "GET", "/store/items?namespace=ann.notes&key=k"),
   ]);
 }

@@ -76,7 +76,37 @@ export const ATTEMPTS: readonly Attempt[] = [
   { method: "GET", route: "/threads/{thread_id}/history", status: 404 },
   { method: "POST", route: "/threads/{thread_id}/history", body: {}, status: 404 },
 
+  { method: "PATCH", route: "/threads/{thread_id}/state", body: { metadata: { owner: "bob" } }, status: 404 },
+  { method: "GET", route: "/threads/{thread_id}/stream", status: 404 },
+  {
+    method: "POST",
+    route: "/threads/prune",
+    body: { thread_ids: ["{thread}"] },
+    status: 200,
+    how: "which removes none",
+  },
+
+  // Crons
+  { method: "POST", route: "/runs/crons", body: { ...OWN_ASSISTANT_RUN, schedule: "0 0 1 1 *" }, status: 404 },
+  { method: "POST", route: "/threads/{thread_id}/runs/crons", body: { ...RUN, schedule: "0 0 1 1 *" }, status: 404 },
+  { method: "POST", route: "/runs/crons/search", body: { limit: 100 }, status: 200 },
+  { method: "POST", route: "/runs/crons/search", body: { metadata: { owner: "ann" } }, status: 200, how: "by owner" },
+  { method: "POST", route: "/runs/crons/count", body: {}, status: 200 },
+  { method: "GET", route: "/runs/crons/{cron_id}", status: 404 },
+  { method: "PATCH", route: "/runs/crons/{cron_id}", body: { enabled: false }, status: 404 },
+  { method: "DELETE", route: "/runs/crons/{cron_id}", status: 404 },
+  { method: "POST", route: "/runs/crons/{cron_id}/trigger", status: 404 },
+  { method: "GET", route: "/runs/crons/{cron_id}/fires", status: 404 },
+
   // Runs
+  { method: "POST", route: "/runs/cancel", body: { run_ids: ["{run}"] }, status: 404 },
+  {
+    method: "POST",
+    route: "/runs/cancel",
+    body: { thread_id: "{thread}", status: "all" },
+    status: 404,
+    how: "by state",
+  },
   ...["", "/wait", "/stream"].flatMap((form): Attempt[] => [
     { method: "POST", route: `/threads/{thread_id}/runs${form}`, body: RUN, status: 404 },
     {

@@ -8,6 +8,8 @@ export type {
   GraphSchema,
   IfExists,
 } from "./assistant.ts";
+export type { Cron, CronFire, CronSortBy, MissedFires } from "./cron.ts";
+export { CRON_SORT_KEYS, MISSED_FIRES } from "./cron.ts";
 export type { Dict, Json, JsonObject } from "./json.ts";
 // Answers that are not a resource
 export type { Problem } from "./problem.ts";
@@ -34,4 +36,5 @@ export type {
   ThreadState,
   ThreadStatus,
   ThreadTask,
+  ThreadTtl,
 } from "./thread.ts";

@@ -75,6 +75,12 @@ export interface RunCreate {
   /** @deprecated true is durability "async", false "exit". */
   checkpoint_during?: boolean | null | undefined;
   feedback_keys?: string[] | null | undefined;
+  /** Fail instead of ignoring the answer to an interrupt that does not wait. */
+  strict_resume?: boolean | null | undefined;
+  langsmith_tracer?:
+    | { project_name?: string | null | undefined; example_id?: string | null | undefined }
+    | null
+    | undefined;
 }
 
 /** One execution on a thread. */

@@ -25,7 +25,18 @@ export interface Thread {
   /** Task id → its open interrupts. */
   interrupts: Record<string, Interrupt[]>;
   error: unknown;
+  /** Asked for by `extract`: alias → value. */
   extracted?: Dict;
+  /** Asked for by `include=ttl`. */
+  ttl?: ThreadTtl | null;
+}
+
+/** When a thread goes: so many minutes after its last change. */
+export interface ThreadTtl {
+  ttl_minutes: number;
+  /** keep_latest deletes only the history. */
+  strategy: "delete" | "keep_latest";
+  expires_at: string;
 }
 
 export type ThreadSortBy = "thread_id" | "status" | "created_at" | "updated_at" | "state_updated_at";

@@ -9,6 +9,9 @@ export type {
   CheckpointRef,
   Command,
   Config,
+  Cron,
+  CronFire,
+  CronSortBy,
   Dict,
   ErrorEvent,
   GraphDrawing,
@@ -17,6 +20,7 @@ export type {
   Interrupt,
   Item,
   MetadataEvent,
+  MissedFires,
   MultitaskStrategy,
   Run,
   RunStatus,
@@ -46,7 +50,7 @@ export type {
   RequestHook,
 } from "./client-config.ts";
 export { DEFAULT_API_URL } from "./client-config.ts";
-export type { Cron, CronSelectField, CronSortBy } from "./crons/cron.ts";
+export type { CronSelectField } from "./crons/cron.ts";
 export type { CronFilter, CronSearchQuery, CronsCreatePayload, CronsUpdatePayload } from "./crons/cron-payload.ts";
 export { CronsClient } from "./crons/crons-client.ts";
 // Errors

@@ -5,6 +5,7 @@ export { closestWord } from "./config/closest-word.ts";
 export { type ConfigWarning, type LanggraphJson, readLanggraphJson } from "./config/langgraph-json.ts";
 // Errors
 export { ServerError, type ServerErrorCode } from "./errors.ts";
+export { type FeedbackLinks, type TracingServiceOptions, tracingServiceLinks } from "./execution/feedback-links.ts";
 export type { GraphRegistry } from "./graphs/graph-registry.ts";
 export type { GraphSource } from "./graphs/load-graph.ts";
 // The contract by which the server knows a graph

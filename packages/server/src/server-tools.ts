@@ -1,5 +1,6 @@
-import type { Backend, Lease } from "@heddle/backend";
+import type { Backend, Lease, ThreadTtl } from "@heddle/backend";
 import type { BaseStore, Checkpointer } from "@heddle/checkpoint";
+import type { MissedFires } from "@heddle/protocol";
 import type { Logger } from "pino";
 import type { Authentication } from "./auth/authentication.ts";
 import type { LiveRuns } from "./events/live-runs.ts";
@@ -15,6 +16,12 @@ export interface ServerTools {
   checkpointerOf(graph: LoadedGraph, lease?: Lease): Checkpointer;
   /** The backend's store as graphs take it. */
   graphStore: BaseStore;
+  /** For threads that are made or run without a time to live of their own. */
+  threadTtl: ThreadTtl | undefined;
+  /** For crons that do not say what becomes of missed times. */
+  missedFires: MissedFires;
+  /** To be told when a cron was made or changed. */
+  onCronChange(): void;
   logger: Logger;
   /** Which request headers graphs find in `configurable`. */
   isConfigurableHeader(name: string): boolean;

@@ -1,7 +1,7 @@
-import type { Dict, SortOrder } from "@heddle/protocol";
+import type { CronSortBy, Dict, MissedFires, SortOrder } from "@heddle/protocol";
 import type { RunsCreatePayload } from "../runs/run-payload.ts";
 import type { Signalled } from "../signalled.ts";
-import type { CronSelectField, CronSortBy } from "./cron.ts";
+import type { CronSelectField } from "./cron.ts";
 
 export interface CronsUpdatePayload extends Omit<RunsCreatePayload, "onRunCreated"> {
   /** Five fields, such as `27 15 * * *`. */
@@ -13,6 +13,8 @@ export interface CronsUpdatePayload extends Omit<RunsCreatePayload, "onRunCreate
   /** What becomes of the thread of a run when it has ended; only for crons without a thread. */
   onRunCompleted?: "delete" | "keep";
   enabled?: boolean;
+  /** What becomes of times at which no server was there: one run for all of them, or none. Servers other than Heddle ignore it. */
+  missedFires?: MissedFires;
 }
 
 export interface CronsCreatePayload extends CronsUpdatePayload {

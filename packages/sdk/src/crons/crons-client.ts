@@ -1,9 +1,8 @@
-import type { Dict } from "@heddle/protocol";
+import type { Cron, CronFire, Dict, Run } from "@heddle/protocol";
 import { toRunFields } from "../runs/run-body.ts";
 import type { Signalled } from "../signalled.ts";
 import type { HttpTransport } from "../transport/http-transport.ts";
 import { path } from "../transport/request-url.ts";
-import type { Cron } from "./cron.ts";
 import type { CronFilter, CronSearchQuery, CronsCreatePayload, CronsUpdatePayload } from "./cron-payload.ts";
 
 /** Crons: schedules that create runs. */
@@ -30,6 +29,21 @@ export class CronsClient {
   update(cronId: string, payload: CronsUpdatePayload = {}): Promise<Cron> {
     const at = path`/runs/crons/${cronId}`;
     return this.#transport.json({ method: "PATCH", path: at, json: toBody(payload), signal: payload.signal });
+  }
+
+  get(cronId: string, options: Signalled = {}): Promise<Cron> {
+    return this.#transport.json({ path: path`/runs/crons/${cronId}`, signal: options.signal });
+  }
+
+  /** Fires the cron now, whatever its schedule says and also when it is paused. Only Heddle's servers do that. */
+  trigger(cronId: string, options: Signalled = {}): Promise<Run> {
+    return this.#transport.json({ method: "POST", path: path`/runs/crons/${cronId}/trigger`, signal: options.signal });
+  }
+
+  /** When the cron fired, or should have, the latest first. Only Heddle's servers tell. */
+  fires(cronId: string, options: Signalled & { limit?: number; offset?: number } = {}): Promise<CronFire[]> {
+    const { limit = 10, offset = 0, signal } = options;
+    return this.#transport.json({ path: path`/runs/crons/${cronId}/fires`, query: { limit, offset }, signal });
   }
 
   async delete(cronId: string, options: Signalled = {}): Promise<void> {
@@ -70,5 +84,6 @@ function toBody(payload: CronsUpdatePayload): Dict {
     end_time: payload.endTime,
     on_run_completed: payload.onRunCompleted,
     enabled: payload.enabled,
+    missed_fires: payload.missedFires,
   };
 }

@@ -14,6 +14,8 @@ export interface Authentication {
    * @throws ServerError `unauthorized`, or the Refusal which the user's handler threw.
    */
   identify(request: Request): Promise<Caller>;
+  /** A user who was identified before: whoever made a cron, when it fires. */
+  callerOf(user: AuthUser): Caller;
 }
 
 export interface AuthenticationOptions {
@@ -38,7 +40,10 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
   const rules: AuthRules = { handlers: hooks?.handlers ?? new Map(), withoutHandler };
   const find = (request: Request) => firstUser(request, ways);
   const identify = cache === undefined ? find : rememberUsers(find, cache);
-  return { identify: async (request) => knownCaller(await identify(request), rules) };
+  return {
+    identify: async (request) => knownCaller(await identify(request), rules),
+    callerOf: (user) => knownCaller(user, rules),
+  };
 }
 
 async function firstUser(request: Request, ways: readonly Authenticator[]): Promise<AuthUser> {

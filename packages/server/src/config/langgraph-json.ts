@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseEnv } from "node:util";
+import { MISSED_FIRES, type MissedFires } from "@heddle/protocol";
 import { z } from "zod";
 import type { GraphSource } from "../graphs/load-graph.ts";
 import { type AuthConfig, authConfig } from "./auth-config.ts";
+import { checkpointerConfig, type ThreadLifetimes, toThreadLifetimes } from "./checkpointer-config.ts";
 import { closestWord } from "./closest-word.ts";
 import { type HttpConfig, httpConfig } from "./http-config.ts";
 import { unknownKeys } from "./unknown-keys.ts";
@@ -23,6 +25,10 @@ export interface LanggraphJson {
   graphs: GraphSource[];
   /** From `env`: what is to be set where the environment does not set it already. */
   env: Record<string, string>;
+  /** From `checkpointer.ttl`. */
+  threads: ThreadLifetimes | undefined;
+  /** From `crons.missed_fires`, a key of ours. */
+  missedFires: MissedFires | undefined;
   auth: AuthConfig | undefined;
   http: HttpConfig;
   webhooks: WebhookConfig;
@@ -41,6 +47,8 @@ const schema = z.object({
     .union([z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), z.array(z.string())])
     .optional(),
   auth: authConfig.optional(),
+  checkpointer: checkpointerConfig.optional(),
+  crons: z.object({ missed_fires: z.enum(MISSED_FIRES) }).optional(),
   http: httpConfig.prefault({}),
   webhooks: webhookConfig.prefault({}),
 });
@@ -64,7 +72,7 @@ const BUILD_KEYS = [
 ];
 
 /** Keys of the official tools that this server does not act on yet. */
-const UNSUPPORTED_KEYS = ["checkpointer", "disable_persistence", "encryption", "store", "ui", "ui_config"];
+const UNSUPPORTED_KEYS = ["disable_persistence", "encryption", "store", "ui", "ui_config"];
 
 /**
  * Reads a configuration file. Paths in it are relative to its folder.
@@ -80,7 +88,7 @@ export function readLanggraphJson(path: string): LanggraphJson {
     const issues = result.error.issues.map((issue) => `${issue.path.join(".") || "(root)"}: ${issue.message}`);
     throw new Error(`${file} is not a valid configuration: ${issues.join("; ")}`);
   }
-  const { graphs, env, auth, http, webhooks } = result.data;
+  const { graphs, env, auth, checkpointer, crons, http, webhooks } = result.data;
   return {
     file,
     root,
@@ -90,6 +98,8 @@ export function readLanggraphJson(path: string): LanggraphJson {
         : { graphId, path: source.path, description: source.description ?? undefined },
     ),
     env: readEnv(env, root),
+    threads: toThreadLifetimes(checkpointer),
+    missedFires: crons?.missed_fires,
     auth,
     http,
     webhooks,

@@ -1,4 +1,4 @@
-import type { LoggedEvent } from "@heddle/backend";
+import type { LoggedEvent, RunRecord } from "@heddle/backend";
 import type { ErrorEvent, RunStatus } from "@heddle/protocol";
 
 /** How a run ended, for those who wait for it. */
@@ -30,6 +30,7 @@ interface LiveRun {
  */
 export class LiveRuns {
   readonly #runs = new Map<string, LiveRun>();
+  readonly #beginListeners = new Map<string, Set<(run: RunRecord) => void>>();
 
   /** Follows a run, which may not exist yet. Returns the way to stop. */
   attach(runId: string, listener: RunListener): () => void {
@@ -47,8 +48,20 @@ export class LiveRuns {
     return this.#runs.get(runId)?.isRunning ?? false;
   }
 
-  begin(runId: string): void {
-    this.#of(runId).isRunning = true;
+  begin(run: RunRecord): void {
+    this.#of(run.runId).isRunning = true;
+    for (const listener of this.#beginListeners.get(run.threadId) ?? []) listener(run);
+  }
+
+  /** Calls back when this process begins to execute a run of the thread, before the run says anything. Returns the way to stop. */
+  onBegin(threadId: string, listener: (run: RunRecord) => void): () => void {
+    const listeners = this.#beginListeners.get(threadId) ?? new Set();
+    this.#beginListeners.set(threadId, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.#beginListeners.get(threadId) === listeners)
+        this.#beginListeners.delete(threadId);
+    };
   }
 
   /** Tells all listeners; `isLogged` events are kept until `flushed` says that they are durable. */

@@ -22,7 +22,7 @@ beforeEach(async () => {
   const [offered, leased] = await Promise.all([backend.queue.offer(newRun()), take()]);
   expect(offered.status).toBe("accepted");
   lease = leased;
-  live.begin(lease.run.runId);
+  live.begin(lease.run);
   publisher = writer.publisher(lease.run, true);
 });
 

@@ -12,6 +12,7 @@ import { type GraphChunk, readChunk } from "./graph-chunk.ts";
 import { runCheckpointer } from "./run-checkpointer.ts";
 import { runMetadata, toEngineModes, toGraphConfig } from "./run-config.ts";
 import { createRunEvents } from "./run-events.ts";
+import { unknownAnswer } from "./strict-resume.ts";
 
 export interface Execution {
   run: RunRecord;
@@ -34,6 +35,8 @@ export type ExecutionOutcome = {
   | { status: "success" }
   | { status: "interrupted"; interrupts: Record<string, Interrupt[]> }
   | { status: "error"; error: ErrorEvent }
+  /** It was not begun, because it answers a question nobody asked; those that wait go on waiting. */
+  | { status: "refused"; error: ErrorEvent; interrupts: Record<string, Interrupt[]> }
   | { status: "drained" }
   | { status: "aborted" }
 );
@@ -46,6 +49,8 @@ export async function executeRun(execution: Execution): Promise<ExecutionOutcome
   try {
     const config = toConfig(execution);
     const graph = await execution.graph.resolve(config);
+    const refusal = await refuseAnswer(graph, config, execution);
+    if (refusal !== undefined) return { status: "refused", ...refusal, ...textsOf(progress) };
     const input = await chooseInput(execution);
     for await (const chunk of chunksOf(graph, input, config, execution)) note(chunk, progress);
     if (signal.aborted) return { status: "aborted", ...textsOf(progress) };
@@ -91,6 +96,16 @@ function toConfig({ run, checkpointer, store, signal, control }: Execution): Gra
     config.configurable.__pregel_checkpointer = runCheckpointer(checkpointer, runMetadata(run), signal);
   }
   return config;
+}
+
+/** See `strict_resume`. A run that is taken up again has given its answers already. */
+async function refuseAnswer(graph: RunnableGraph, config: GraphConfig, execution: Execution) {
+  const { kwargs, attempt } = execution.run;
+  const resume = kwargs.command?.resume;
+  if (!kwargs.strict_resume || resume === undefined || attempt > 1) return undefined;
+  const interrupts = await openInterrupts(graph, config, execution);
+  const error = unknownAnswer(resume, interrupts);
+  return error === undefined ? undefined : { error, interrupts };
 }
 
 /**

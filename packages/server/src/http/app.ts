@@ -9,12 +9,15 @@ import type { CustomApp } from "./custom-app.ts";
 import { problem, problemResponse, toResponse } from "./problem-response.ts";
 import { assistantGraphRoutes } from "./routes/assistant-graph.ts";
 import { assistantRoutes } from "./routes/assistants.ts";
+import { bulkRunRoutes, bulkThreadRoutes } from "./routes/bulk.ts";
+import { cronRoutes } from "./routes/crons.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { runStreamRoutes } from "./routes/run-streams.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { storeRoutes } from "./routes/store.ts";
 import { systemRoutes } from "./routes/system.ts";
 import { threadStateRoutes } from "./routes/thread-state.ts";
+import { threadStreamRoutes } from "./routes/thread-stream.ts";
 import { threadRoutes } from "./routes/threads.ts";
 
 export interface AppOptions {
@@ -56,10 +59,14 @@ export function createApp(tools: ServerTools, { version, http, custom, auth }: A
     app.route("/assistants", assistantRoutes(tools));
   }
   if (!http.disable_runs) {
+    app.route("/", cronRoutes(tools));
+    app.route("/", bulkRunRoutes(tools));
     app.route("/", runStreamRoutes(tools));
     app.route("/", runRoutes(tools));
   }
   if (!http.disable_threads) {
+    app.route("/threads", bulkThreadRoutes(tools));
+    app.route("/threads", threadStreamRoutes(tools));
     app.route("/threads", threadStateRoutes(tools));
     app.route("/threads", threadRoutes(tools));
   }

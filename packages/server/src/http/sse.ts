@@ -1,10 +1,22 @@
-import type { LoggedEvent } from "@heddle/backend";
-import type { RunSubscription } from "../events/subscribe.ts";
-
 /** Clients arm their idle watch by these comments. */
 const HEARTBEAT_MS = 5000;
 
 const HEARTBEAT = ": heartbeat\n\n";
+
+/** What a stream is read from. */
+export interface EventReader {
+  /** The next events; an empty list when none came within `patienceMs`; undefined at the end. */
+  next(patienceMs: number): Promise<readonly SseEvent[] | undefined>;
+  close(): void;
+}
+
+export interface SseEvent {
+  event: string;
+  /** JSON text. */
+  data: string;
+  /** Its id for the client; undefined for an event nobody can go on after. */
+  seq: number | string | undefined;
+}
 
 export interface SseOptions {
   headers: Record<string, string>;
@@ -15,11 +27,11 @@ export interface SseOptions {
 }
 
 /**
- * A run's events as an event stream (WHATWG HTML §9.2). The next events are taken only when the client has read the former
+ * Events as an event stream (WHATWG HTML §9.2). The next events are taken only when the client has read the former
  * ones, so that a slow client costs a bounded queue (see RunSubscription). Written by hand because Hono's helper is 200 times
  * slower (`decisions/0003`).
  */
-export function sseResponse(subscription: RunSubscription, options: SseOptions): Response {
+export function sseResponse(subscription: EventReader, options: SseOptions): Response {
   const encoder = new TextEncoder();
   let isOver = false;
   const body = new ReadableStream<Uint8Array>({
@@ -58,10 +70,11 @@ export function sseResponse(subscription: RunSubscription, options: SseOptions):
   });
 }
 
-function encode(events: readonly LoggedEvent[], isWanted: ((event: string) => boolean) | undefined): string {
+function encode(events: readonly SseEvent[], isWanted: ((event: string) => boolean) | undefined): string {
   let text = "";
   for (const { event, data, seq } of events) {
-    if (isWanted === undefined || isWanted(event)) text += `event: ${event}\ndata: ${data}\nid: ${seq}\n\n`;
+    if (isWanted === undefined || isWanted(event))
+      text += `event: ${event}\ndata: ${data}\n${seq === undefined ? "" : `id: ${seq}\n`}\n`;
   }
   return text === "" ? HEARTBEAT : text;
 }

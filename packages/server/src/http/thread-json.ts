@@ -1,5 +1,12 @@
 import type { ThreadRecord } from "@heddle/backend";
-import type { Thread } from "@heddle/protocol";
+import type { Thread, ThreadTtl } from "@heddle/protocol";
+
+/** When a thread goes, as the wire shows it; null when it does not. */
+export function toTtl({ ttl, updatedAt }: ThreadRecord): ThreadTtl | null {
+  if (ttl === null) return null;
+  const expiresAt = new Date(Date.parse(updatedAt) + ttl.minutes * 60_000).toISOString();
+  return { ttl_minutes: ttl.minutes, strategy: ttl.strategy, expires_at: expiresAt };
+}
 
 export function toThread(record: ThreadRecord): Thread {
   return {

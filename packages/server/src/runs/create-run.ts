@@ -1,4 +1,11 @@
-import { type AssistantRecord, mergeConfigs, type NewRun, passesAccess, type RunRecord } from "@heddle/backend";
+import {
+  type AssistantRecord,
+  mergeConfigs,
+  type NewRun,
+  passesAccess,
+  type RunRecord,
+  type ThreadTtl,
+} from "@heddle/backend";
 import type { Config, MultitaskStrategy, RunCreate } from "@heddle/protocol";
 import type { Caller } from "../auth/caller.ts";
 import { ServerError } from "../errors.ts";
@@ -39,7 +46,7 @@ export function newRunId(): string {
 export async function createRun(request: RunRequest, tools: ServerTools): Promise<RunRecord> {
   const { body, runId, origin } = request;
   const assistant = await findAssistant(body.assistant_id, origin.caller, tools);
-  const run = await authorized(toNewRun(request, assistant), request);
+  const run = await authorized(toNewRun(request, assistant, tools.threadTtl), request);
   const outcome = await tools.backend.queue.offer(run);
   if (outcome.status === "busy") {
     throw new ServerError(
@@ -62,8 +69,14 @@ export async function createRun(request: RunRequest, tools: ServerTools): Promis
 /**
  * By assistant id, or by graph id for the graph's default assistant. Default assistants are for whoever may create runs; of the
  * others only those the caller may read.
+ *
+ * @throws ServerError `not_found`
  */
-async function findAssistant(id: string, caller: Caller, { backend, graphs }: ServerTools): Promise<AssistantRecord> {
+export async function findAssistant(
+  id: string,
+  caller: Caller,
+  { backend, graphs }: ServerTools,
+): Promise<AssistantRecord> {
   const assistantId = graphs.assistantId(id);
   const assistant = await backend.assistants.get(assistantId);
   const isDefault = assistant !== undefined && assistantId === graphs.assistantId(assistant.graphId);
@@ -108,7 +121,11 @@ async function authorized(run: NewRun, { body, origin }: RunRequest): Promise<Ne
   };
 }
 
-function toNewRun({ body, threadId, runId, isStreamed }: RunRequest, assistant: AssistantRecord): NewRun {
+function toNewRun(
+  { body, threadId, runId, isStreamed }: RunRequest,
+  assistant: AssistantRecord,
+  threadTtl: ThreadTtl | undefined,
+): NewRun {
   const now = Date.now();
   const isTemporary = threadId === undefined && body.on_completion !== "keep";
   const run: NewRun = {
@@ -129,6 +146,7 @@ function toNewRun({ body, threadId, runId, isStreamed }: RunRequest, assistant: 
         ? "create"
         : "must-exist",
     kwargs: toKwargs(body, assistant, isTemporary, isStreamed),
+    threadTtl,
   };
   if (!isStreamed) run.isAwaited = true;
   if (body.after_seconds) run.notBefore = new Date(now + body.after_seconds * 1000).toISOString();
@@ -156,18 +174,21 @@ function toKwargs(
     ...(body.interrupt_after ? { interrupt_after: body.interrupt_after } : {}),
     ...(body.webhook ? { webhook: body.webhook } : {}),
     ...(body.feedback_keys ? { feedback_keys: body.feedback_keys } : {}),
+    ...(body.strict_resume ? { strict_resume: true } : {}),
     ...(durability ? { durability } : {}),
   };
 }
 
 /** The run's config; its checkpoint, wherever it stands in the request, is part of `configurable`. */
 function toRunConfig(body: RunCreate): Config {
-  const { checkpoint, checkpoint_id, config } = body;
+  const { checkpoint, checkpoint_id, config, langsmith_tracer } = body;
   const configurable: Record<string, unknown> = { ...config?.configurable };
   if (checkpoint?.checkpoint_id) configurable.checkpoint_id = checkpoint.checkpoint_id;
   if (typeof checkpoint?.checkpoint_ns === "string") configurable.checkpoint_ns = checkpoint.checkpoint_ns;
   if (checkpoint?.checkpoint_map) configurable.checkpoint_map = checkpoint.checkpoint_map;
   if (checkpoint_id) configurable.checkpoint_id = checkpoint_id;
+  if (langsmith_tracer?.project_name) configurable.langsmith_project = langsmith_tracer.project_name;
+  if (langsmith_tracer?.example_id) configurable.langsmith_example_id = langsmith_tracer.example_id;
   return { ...config, configurable };
 }
 

@@ -22,6 +22,9 @@ beforeEach(async () => {
     graphs: { ids: () => [], assistantId: (id) => id, failures: () => [], get: noGraph },
     checkpointerOf: noGraph,
     isConfigurableHeader: () => false,
+    threadTtl: undefined,
+    missedFires: "fire_once",
+    onCronChange: () => {},
   };
 });
 

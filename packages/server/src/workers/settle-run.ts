@@ -1,5 +1,5 @@
 import type { Lease, Settlement } from "@heddle/backend";
-import type { RunResult } from "../events/live-runs.ts";
+import type { ErrorEvent } from "@heddle/protocol";
 import type { Publisher } from "../events/publish.ts";
 import type { ExecutionOutcome } from "../execution/execute-run.ts";
 import { type AbortReason, isLogged, type WorkerTools } from "./worker-tools.ts";
@@ -18,17 +18,19 @@ export interface FinishedRun {
  * a stream finds the thread settled.
  */
 export async function settleRun(finished: FinishedRun, tools: WorkerTools): Promise<void> {
-  const { lease, outcome, reason, publisher } = finished;
+  const { lease, reason, publisher } = finished;
   const { backend, live, events, logger } = tools;
   const { runId, threadId } = lease.run;
-  if (outcome.status === "drained" || reason?.kind === "released" || reason?.kind === "lost") {
+  if (finished.outcome.status === "drained" || reason?.kind === "released" || reason?.kind === "lost") {
     await events.flush();
     if (reason?.kind !== "lost") await backend.queue.release(lease);
     live.handBack(runId);
     return;
   }
-  const last = outcome.status === "error" ? publisher.draft("error", JSON.stringify(outcome.error)) : undefined;
-  const settlement = toSettlement(outcome);
+  const ending = toEnding(finished);
+  const error = errorOf(ending);
+  const last = error === undefined ? undefined : publisher.draft("error", JSON.stringify(error));
+  const settlement = toSettlement(ending);
   const unflushed = isLogged(lease) ? await events.take(runId) : [];
   if (isLogged(lease)) settlement.events = last === undefined ? unflushed : [...unflushed, last];
   const isSettled = await backend.queue.settle(lease, settlement);
@@ -38,20 +40,40 @@ export async function settleRun(finished: FinishedRun, tools: WorkerTools): Prom
     return;
   }
   if (last !== undefined) live.say(last, false);
-  live.end(runId, toResult(outcome, settlement));
-  if (outcome.status === "error") {
-    logger.error({ run_id: runId, thread_id: threadId, error: outcome.error }, "run failed");
-  }
-  if (lease.run.kwargs.webhook) tools.deliverWebhook(toDelivery(finished, settlement));
+  live.end(runId, { status: settlement.status, valuesJson: ending.answerJson, error });
+  if (error !== undefined) logger.error({ run_id: runId, thread_id: threadId, error }, "run failed");
+  if (lease.run.kwargs.webhook) tools.deliverWebhook(toDelivery(finished, settlement, error));
 }
 
-function toSettlement(outcome: ExecutionOutcome): Settlement {
-  const values = outcome.valuesJson === undefined ? {} : { valuesJson: outcome.valuesJson };
-  switch (outcome.status) {
+/** How a run that was executed ends. */
+type Ending =
+  | Exclude<ExecutionOutcome, { status: "drained" }>
+  | (Pick<ExecutionOutcome, "valuesJson" | "answerJson"> & { status: "timeout"; error: ErrorEvent });
+
+function toEnding({ lease, outcome, reason }: FinishedRun): Ending {
+  if (outcome.status === "drained") throw new Error(`Run "${lease.run.runId}" was handed back, and cannot end.`);
+  if (outcome.status !== "aborted" || reason?.kind !== "timeout") return outcome;
+  const message = `Run "${lease.run.runId}" took longer than ${reason.afterMs / 1000} seconds, the limit of this server`;
+  return { ...outcome, status: "timeout", error: { error: "RunTimeoutError", message } };
+}
+
+function errorOf(ending: Ending): ErrorEvent | undefined {
+  return "error" in ending ? ending.error : undefined;
+}
+
+function toSettlement(ending: Ending): Settlement {
+  const values = ending.valuesJson === undefined ? {} : { valuesJson: ending.valuesJson };
+  switch (ending.status) {
     case "interrupted":
-      return { status: "interrupted", threadStatus: "interrupted", interrupts: outcome.interrupts, ...values };
+      return { status: "interrupted", threadStatus: "interrupted", interrupts: ending.interrupts, ...values };
+    case "refused": {
+      const { error, interrupts } = ending;
+      const threadStatus = Object.keys(interrupts).length > 0 ? "interrupted" : "idle";
+      return { status: "error", threadStatus, error, interrupts, ...values };
+    }
     case "error":
-      return { status: "error", threadStatus: "error", error: outcome.error, interrupts: {}, ...values };
+    case "timeout":
+      return { status: ending.status, threadStatus: "error", error: ending.error, interrupts: {}, ...values };
     case "aborted":
       return { status: "interrupted", threadStatus: "idle", interrupts: {}, ...values };
     default:
@@ -59,12 +81,10 @@ function toSettlement(outcome: ExecutionOutcome): Settlement {
   }
 }
 
-function toResult(outcome: ExecutionOutcome, { status }: Settlement): RunResult {
-  const error = outcome.status === "error" ? outcome.error : undefined;
-  return { status, valuesJson: outcome.answerJson, error };
-}
-
-function toDelivery({ lease, outcome, startedAt }: FinishedRun, { status, valuesJson }: Settlement) {
-  const error = outcome.status === "error" ? outcome.error : undefined;
+function toDelivery(
+  { lease, startedAt }: FinishedRun,
+  { status, valuesJson }: Settlement,
+  error: ErrorEvent | undefined,
+) {
   return { lease, status, valuesJson, error, startedAt, endedAt: new Date().toISOString() };
 }

@@ -4,6 +4,7 @@ import type { CancelAction } from "@heddle/protocol";
 import type { Logger } from "pino";
 import type { LiveRuns } from "../events/live-runs.ts";
 import type { EventWriter } from "../events/publish.ts";
+import type { FeedbackLinks } from "../execution/feedback-links.ts";
 import type { GraphRegistry } from "../graphs/graph-registry.ts";
 import type { LoadedGraph } from "../graphs/load-graph.ts";
 
@@ -15,6 +16,9 @@ export interface WorkerTools {
   events: EventWriter;
   checkpointerOf(graph: LoadedGraph, lease: Lease): Checkpointer;
   graphStore: BaseStore;
+  /** A run that takes longer ends as `timeout`; undefined for no limit. */
+  runTimeoutMs: number | undefined;
+  feedbackLinks: FeedbackLinks | undefined;
   deliverWebhook(delivery: WebhookDelivery): void;
   logger: Logger;
 }
@@ -30,7 +34,11 @@ export interface WebhookDelivery {
 }
 
 /** Why an execution is broken off. */
-export type AbortReason = { kind: "cancelled"; action: CancelAction } | { kind: "lost" } | { kind: "released" };
+export type AbortReason =
+  | { kind: "cancelled"; action: CancelAction }
+  | { kind: "lost" }
+  | { kind: "released" }
+  | { kind: "timeout"; afterMs: number };
 
 /** A run that this process executes, as the pool holds it. */
 export interface ActiveRun {

@@ -1,6 +1,7 @@
 import type { Lease } from "@heddle/backend";
 import { toError } from "../errors.ts";
 import { type ExecutionOutcome, executeRun } from "../execution/execute-run.ts";
+import { feedbackData } from "../execution/feedback-links.ts";
 import { settleRun } from "./settle-run.ts";
 import { type AbortReason, type ActiveRun, isLogged, type WorkerTools } from "./worker-tools.ts";
 
@@ -10,18 +11,20 @@ export async function work(lease: Lease, tools: WorkerTools, active: Map<string,
   const aborter = new AbortController();
   let reason: AbortReason | undefined;
   const startedAt = new Date().toISOString();
-  tools.live.begin(run.runId);
+  tools.live.begin(run);
   const publisher = tools.events.publisher(run, isLogged(lease));
   let outcome: ExecutionOutcome;
+  const abort = (why: AbortReason) => {
+    reason ??= why;
+    aborter.abort(new Error(`Run "${run.runId}" was broken off: ${why.kind}`));
+  };
+  const stopClock = limitTime(tools.runTimeoutMs, abort);
   try {
     const graph = tools.graphs.get(run.graphId);
     const control = graph.modules.engine?.RunControl && new graph.modules.engine.RunControl();
     active.set(run.runId, {
       lease,
-      abort: (why) => {
-        reason ??= why;
-        aborter.abort(new Error(`Run "${run.runId}" was broken off: ${why.kind}`));
-      },
+      abort,
       drain: () => control?.requestDrain("shutdown"),
     });
     outcome = await executeRun({
@@ -37,7 +40,26 @@ export async function work(lease: Lease, tools: WorkerTools, active: Map<string,
     const { name, message } = toError(thrown);
     outcome = { status: "error", error: { error: name, message }, valuesJson: undefined, answerJson: undefined };
   } finally {
+    stopClock();
     active.delete(run.runId);
   }
+  const feedback = isRead(outcome) ? await feedbackData(run, tools.feedbackLinks, tools.logger) : undefined;
+  if (feedback !== undefined) publisher.publish("feedback", feedback);
   await settleRun({ lease, outcome, reason, publisher, startedAt }, tools);
+}
+
+/** Whoever reads the run to its end is asked for feedback. */
+function isRead({ status }: ExecutionOutcome): boolean {
+  return status === "success" || status === "interrupted";
+}
+
+/** The longest time setTimeout can wait. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Breaks the run off when it takes too long. Returns the way to stop the clock. */
+function limitTime(afterMs: number | undefined, abort: (reason: AbortReason) => void): () => void {
+  if (afterMs === undefined) return () => {};
+  const timer = setTimeout(() => abort({ kind: "timeout", afterMs }), Math.min(afterMs, MAX_TIMER_MS));
+  timer.unref();
+  return () => clearTimeout(timer);
 }

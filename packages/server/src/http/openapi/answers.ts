@@ -1,4 +1,4 @@
-import { MULTITASK_STRATEGIES, RUN_STATUSES } from "@heddle/protocol";
+import { MISSED_FIRES, MULTITASK_STRATEGIES, RUN_STATUSES } from "@heddle/protocol";
 import { z } from "zod";
 
 const dict = z.record(z.string(), z.unknown());
@@ -60,6 +60,11 @@ export const ANSWERS = {
     values: dict.nullable(),
     interrupts: z.record(z.string(), z.array(interrupt)),
     error: z.unknown(),
+    extracted: dict.optional(),
+    ttl: z
+      .object({ ttl_minutes: z.number(), strategy: z.enum(["delete", "keep_latest"]), expires_at: time })
+      .nullable()
+      .optional(),
   }),
   ThreadState: z.object({
     values: z.unknown(),
@@ -81,6 +86,32 @@ export const ANSWERS = {
     metadata: dict,
     kwargs: dict,
     multitask_strategy: z.enum(MULTITASK_STRATEGIES),
+  }),
+  Cron: z.object({
+    cron_id: z.string(),
+    assistant_id: z.string(),
+    thread_id: z.string().nullable(),
+    user_id: z.string().nullable(),
+    schedule: z.string(),
+    timezone: z.string().nullable(),
+    end_time: time.nullable(),
+    next_run_date: time.nullable(),
+    enabled: z.boolean(),
+    on_run_completed: z.enum(["delete", "keep"]).nullable(),
+    missed_fires: z.enum(MISSED_FIRES),
+    payload: dict,
+    metadata: dict,
+    created_at: time,
+    updated_at: time,
+  }),
+  CronFire: z.object({
+    due_at: time,
+    fired_at: time,
+    status: z.enum(["fired", "failed", "skipped"]),
+    is_manual: z.boolean(),
+    run_id: z.string().nullable(),
+    thread_id: z.string().nullable(),
+    message: z.string().nullable(),
   }),
   Item: z.object(item),
   Items: z.object({ items: z.array(z.object({ ...item, score: z.number().nullable() })) }),

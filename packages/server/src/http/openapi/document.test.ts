@@ -3,7 +3,7 @@ import { openApiDocument } from "./document.ts";
 
 const document = openApiDocument({
   version: "1.2.3",
-  served: new Set(["POST /threads/search", "GET /threads/{thread_id}", "GET /custom", "ALL /*"]),
+  served: new Set(["POST /threads/search", "DELETE /threads/{thread_id}", "GET /custom", "ALL /*"]),
   security: {},
   prefix: "/agents",
 });
@@ -32,7 +32,7 @@ describe("the OpenAPI document", () => {
   test("names the parameters of a path", () => {
     expect(document).toMatchObject({
       paths: {
-        "/agents/threads/{thread_id}": { get: { parameters: [{ name: "thread_id", in: "path", required: true }] } },
+        "/agents/threads/{thread_id}": { delete: { parameters: [{ name: "thread_id", in: "path", required: true }] } },
       },
     });
   });

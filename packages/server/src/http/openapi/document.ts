@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ANSWERS } from "./answers.ts";
 import { ASSISTANT_OPERATIONS } from "./assistants.ts";
+import { CRON_OPERATIONS } from "./crons.ts";
 import type { Answer, Operation, Operations } from "./operation.ts";
 import { RUN_OPERATIONS } from "./runs.ts";
 import { STORE_OPERATIONS } from "./store.ts";
@@ -12,6 +13,7 @@ export const OPERATIONS: Readonly<Record<string, Operations>> = {
   Assistants: ASSISTANT_OPERATIONS,
   Threads: THREAD_OPERATIONS,
   Runs: RUN_OPERATIONS,
+  Crons: CRON_OPERATIONS,
   Store: STORE_OPERATIONS,
   System: SYSTEM_OPERATIONS,
 };

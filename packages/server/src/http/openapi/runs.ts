@@ -1,4 +1,4 @@
-import { cancelQuery, joinQuery, runBatch, runCreate, runList } from "../schemas/runs.ts";
+import { bulkCancel, bulkCancelQuery, cancelQuery, joinQuery, runBatch, runCreate, runList } from "../schemas/runs.ts";
 import { type Answer, many, NOTHING, type Operation, type Operations, one } from "./operation.ts";
 
 const EVENTS: Answer = { type: "events" };
@@ -22,6 +22,14 @@ export const RUN_OPERATIONS: Operations = {
   "POST /runs/stream": creating("Create a run without a thread and stream its events", EVENTS),
   "POST /runs/wait": creating("Create a run without a thread and wait for its end", VALUES),
   "POST /runs/batch": { summary: "Create several runs without threads", body: runBatch, answer: many("Run") },
+  "POST /runs/cancel": {
+    summary: "Cancel several runs",
+    description: "Those with the ids, or all that are pending, running or both; only of a thread if one is named.",
+    query: bulkCancelQuery,
+    body: bulkCancel,
+    answer: NOTHING,
+    errors: { 404: "There are none." },
+  },
   "GET /threads/{thread_id}/runs": {
     summary: "List a thread's runs, newest first",
     query: runList,

@@ -1,12 +1,16 @@
+import { threadStreamQuery } from "../schemas/runs.ts";
 import {
   historyQuery,
   historyRequest,
   stateAtCheckpoint,
+  statePatch,
   stateQuery,
   stateUpdate,
   threadCount,
   threadCreate,
   threadPatch,
+  threadPrune,
+  threadQuery,
   threadSearch,
 } from "../schemas/threads.ts";
 import { many, NOTHING, NUMBER, type Operations, one } from "./operation.ts";
@@ -25,8 +29,18 @@ export const THREAD_OPERATIONS: Operations = {
     body: threadSearch,
     answer: many("Thread"),
   },
+  "POST /threads/prune": {
+    summary: "Delete several threads",
+    body: threadPrune,
+    answer: { type: "json", description: "`{pruned_count}`: how many there were." },
+  },
   "POST /threads/count": { summary: "Count threads", body: threadCount, answer: NUMBER },
-  "GET /threads/{thread_id}": { summary: "Get a thread", answer: one("Thread") },
+  "GET /threads/{thread_id}": {
+    summary: "Get a thread",
+    description: "With `include=ttl` also when it goes.",
+    query: threadQuery,
+    answer: one("Thread"),
+  },
   "PATCH /threads/{thread_id}": {
     summary: "Change a thread's metadata",
     description: "Merged key by key. With the header `Prefer: return=minimal` the answer is 204 without a body.",
@@ -46,6 +60,20 @@ export const THREAD_OPERATIONS: Operations = {
     body: stateUpdate,
     answer: { type: "json", description: "The checkpoint that was made." },
     errors: { 409: "A run is pending or running on the thread." },
+  },
+  "PATCH /threads/{thread_id}/state": {
+    summary: "Change a thread's metadata",
+    description: "Merged key by key, as by `PATCH /threads/{thread_id}`.",
+    body: statePatch,
+    answer: one("Thread"),
+  },
+  "GET /threads/{thread_id}/stream": {
+    summary: "Stream the events of all runs of a thread",
+    description:
+      "From now on, or from the event after the header `Last-Event-ID`; `-1` is the beginning. Modes: `run_modes` for all that " +
+      "runs say, `lifecycle` for their beginnings and ends, `state_update` for changes of the state.",
+    query: threadStreamQuery,
+    answer: { type: "events" },
   },
   "GET /threads/{thread_id}/state/{checkpoint_id}": {
     summary: "The state at a checkpoint",

@@ -8,10 +8,12 @@ import { deleteThreads } from "../../threads/delete-threads.ts";
 import { select, toAssistant, toAssistantVersion } from "../assistant-json.ts";
 import { allowed, callerOf } from "../caller-of.ts";
 import { pageHeaders } from "../page-headers.ts";
-import { readBody } from "../request-input.ts";
+import { prefersMinimal } from "../prefers-minimal.ts";
+import { readBody, readQuery } from "../request-input.ts";
 import {
   assistantCount,
   assistantCreate,
+  assistantDelete,
   assistantLatest,
   assistantPatch,
   assistantSearch,
@@ -55,10 +57,11 @@ export function assistantRoutes(tools: ServerTools): Hono {
     await findAssistant(id, access, tools);
     const changes = { ...patch, metadata: value.metadata, graphId: graph_id };
     const defined = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    return context.json(toAssistant(found(await backend.assistants.update(id, defined), id)));
+    const updated = found(await backend.assistants.update(id, defined), id);
+    return prefersMinimal(context) ? context.body(null, 204) : context.json(toAssistant(updated));
   });
   routes.delete("/:assistant_id", async (context) => {
-    const withThreads = /^(true|1|yes)$/i.test(context.req.query("delete_threads") ?? "");
+    const { delete_threads: withThreads = false } = readQuery(context, assistantDelete);
     const { assistantId } = await findAssistantOf(context, "assistants:delete", tools);
     await deleteAssistant(context, assistantId, withThreads, tools);
     return context.json([assistantId]);

@@ -9,6 +9,7 @@ import { readBody, readId, readQuery } from "../request-input.ts";
 import { runOrigin } from "../run-origin.ts";
 import { joinQuery, runCreate } from "../schemas/runs.ts";
 import { sseResponse } from "../sse.ts";
+import { readNamespaces, wantedEvents } from "../wanted-events.ts";
 import { findRun } from "./runs.ts";
 
 /** What a client reads a run by: its event stream, or its final values. */
@@ -47,6 +48,7 @@ async function createAndStream(context: Context, threadId: string | undefined, t
   const path = runPath(threadId, runId);
   return sseResponse(subscription, {
     headers: { "content-location": path, location: `${path}/stream` },
+    isWanted: wantedEvents({ namespaces: readNamespaces(context) }),
     onDisconnect: () => leave(runId, body.on_disconnect === "cancel", tools),
   });
 }
@@ -84,7 +86,7 @@ async function joinStream(context: Context, tools: ServerTools): Promise<Respons
   });
   return sseResponse(subscription, {
     headers: { location: `${pathOf(context, run.runId)}/stream` },
-    isWanted: stream_mode === undefined ? undefined : (event) => isOfMode(event, stream_mode),
+    isWanted: wantedEvents({ modes: stream_mode, namespaces: readNamespaces(context) }),
     onDisconnect: () => leave(run.runId, cancel_on_disconnect ?? false, tools),
   });
 }
@@ -116,14 +118,6 @@ function startOf(lastEventId: string | undefined, isResumable: boolean): number 
     "invalid_request",
     `The header Last-Event-ID has to be the id of an event or -1, not "${lastEventId}"`,
   );
-}
-
-/** Events that belong to no mode are wanted always. */
-function isOfMode(event: string, modes: readonly string[]): boolean {
-  const name = event.split("|")[0] ?? event;
-  if (name === "metadata" || name === "error" || name === "feedback" || name === "end") return true;
-  if (name === "messages") return modes.includes("messages-tuple");
-  return modes.includes(name.startsWith("messages/") ? "messages" : name);
 }
 
 /** As the client named the run, without the prefix this server is mounted at: clients add that themselves. */

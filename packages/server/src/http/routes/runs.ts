@@ -59,8 +59,9 @@ export function runRoutes(tools: ServerTools): Hono {
     return context.body(null, 204);
   });
   routes.post("/threads/:thread_id/runs/:run_id/cancel", async (context) => {
-    const { wait, action } = readQuery(context, cancelQuery);
+    const { wait, action, reason } = readQuery(context, cancelQuery);
     const run = await findRun(context, tools, "threads:update", { action });
+    if (reason !== undefined) await backend.runs.note(run.runId, { cancel_reason: CANCEL_REASONS[reason] });
     if (wait === true) {
       await cancelAndWait(run.runId, action, tools);
       return context.body(null, 204);
@@ -70,6 +71,9 @@ export function runRoutes(tools: ServerTools): Hono {
   });
   return routes;
 }
+
+/** Why a run was cancelled, as its metadata tells it. */
+const CANCEL_REASONS = { taken: "taken: another run took over its input" } as const;
 
 /**
  * The run a path names; with a thread in the path it must be of that thread. Whose thread it is says who may do this with it.

@@ -11,7 +11,14 @@ export function systemRoutes(version: string, { disable_meta }: HttpConfig): Hon
       version,
       langgraph_js_version: version,
       context: "js",
-      flags: { assistants: true, crons: false, langsmith: false, langsmith_tracing_replicas: false },
+      flags: {
+        assistants: true,
+        crons: true,
+        langsmith: false,
+        langsmith_tracing_replicas: false,
+        stream_namespaces: true,
+        strict_resume: true,
+      },
     }),
   );
   return routes;

@@ -6,10 +6,19 @@ import { emptyThreadState, toThreadState } from "../../graphs/thread-state.ts";
 import type { ServerTools } from "../../server-tools.ts";
 import { editState } from "../../threads/edit-state.ts";
 import { findThread, graphOfThread } from "../../threads/thread-graph.ts";
-import { allowed } from "../caller-of.ts";
+import { allowed, callerOf } from "../caller-of.ts";
+import { prefersMinimal } from "../prefers-minimal.ts";
 import { readBody, readId, readQuery } from "../request-input.ts";
-import { historyQuery, historyRequest, stateAtCheckpoint, stateQuery, stateUpdate } from "../schemas/threads.ts";
+import {
+  historyQuery,
+  historyRequest,
+  stateAtCheckpoint,
+  statePatch,
+  stateQuery,
+  stateUpdate,
+} from "../schemas/threads.ts";
 import { selectState } from "../select-state.ts";
+import { toThread } from "../thread-json.ts";
 
 /** `/threads/:id/state` and `/threads/:id/history`. */
 export function threadStateRoutes(tools: ServerTools): Hono {
@@ -27,8 +36,8 @@ export function threadStateRoutes(tools: ServerTools): Hono {
     );
   });
   routes.post("/:thread_id/state/checkpoint", async (context) => {
-    const { checkpoint, subgraphs } = await readBody(context, stateAtCheckpoint);
-    return context.json(await readState(context, checkpoint, subgraphs, tools));
+    const { checkpoint, subgraphs, select } = await readBody(context, stateAtCheckpoint);
+    return context.json(selectState(await readState(context, checkpoint, subgraphs, tools), select));
   });
   routes.post("/:thread_id/state", async (context) => {
     const body = await readBody(context, stateUpdate);
@@ -42,6 +51,16 @@ export function threadStateRoutes(tools: ServerTools): Hono {
     const written = await editState(thread, { values: body.values ?? null, asNode: body.as_node, checkpoint }, tools);
     const { thread_id, checkpoint_ns, checkpoint_id } = written.configurable ?? {};
     return context.json({ checkpoint: { thread_id, checkpoint_ns: checkpoint_ns ?? "", checkpoint_id } });
+  });
+  routes.patch("/:thread_id/state", async (context) => {
+    const { metadata } = await readBody(context, statePatch);
+    const id = readId(context, "thread_id");
+    const asked = { thread_id: id, metadata };
+    const { value, access } = await callerOf(context, tools).authorize("threads:update", asked);
+    const former = await findThread(id, tools, access);
+    const patch = value.metadata === undefined ? {} : { metadata: value.metadata };
+    const thread = (await tools.backend.threads.update(id, patch)) ?? former;
+    return prefersMinimal(context) ? context.body(null, 204) : context.json(toThread(thread));
   });
   routes.get("/:thread_id/history", async (context) => {
     return context.json(await readHistory(context, readQuery(context, historyQuery), tools));
@@ -76,19 +95,24 @@ interface HistoryRequest {
   before?: string | undefined;
   metadata?: Record<string, unknown> | undefined;
   checkpoint?: CheckpointSelector | undefined;
+  select?: string[] | undefined;
 }
 
-async function readHistory(context: Context, request: HistoryRequest, tools: ServerTools): Promise<ThreadState[]> {
+async function readHistory(
+  context: Context,
+  request: HistoryRequest,
+  tools: ServerTools,
+): Promise<Partial<ThreadState>[]> {
   const thread = await readable(context, tools);
   const found = await graphOfThread(thread, tools);
   if (found === undefined) return [];
   const options: HistoryOptions = { limit: request.limit };
   if (request.metadata !== undefined) options.filter = request.metadata;
   if (request.before !== undefined) options.before = { configurable: { checkpoint_id: request.before } };
-  const states: ThreadState[] = [];
+  const states: Partial<ThreadState>[] = [];
   const { graph, config } = await found.at(request.checkpoint ?? {});
   for await (const snapshot of graph.getStateHistory(config, options)) {
-    states.push(toThreadState(snapshot, thread.threadId));
+    states.push(selectState(toThreadState(snapshot, thread.threadId), request.select));
   }
   return states;
 }

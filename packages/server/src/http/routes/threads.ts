@@ -8,10 +8,12 @@ import { writeSupersteps } from "../../threads/edit-state.ts";
 import { findThread } from "../../threads/thread-graph.ts";
 import { select } from "../assistant-json.ts";
 import { allowed, callerOf } from "../caller-of.ts";
+import { extract } from "../extract.ts";
 import { pageHeaders } from "../page-headers.ts";
-import { readBody, readId } from "../request-input.ts";
-import { threadCount, threadCreate, threadPatch, threadSearch } from "../schemas/threads.ts";
-import { toThread } from "../thread-json.ts";
+import { prefersMinimal } from "../prefers-minimal.ts";
+import { readBody, readId, readQuery } from "../request-input.ts";
+import { threadCount, threadCreate, threadPatch, threadQuery, threadSearch } from "../schemas/threads.ts";
+import { toThread, toTtl } from "../thread-json.ts";
 
 /** `/threads`: the conversations themselves. Their state is in thread-state, their runs in runs. */
 export function threadRoutes(tools: ServerTools): Hono {
@@ -30,7 +32,11 @@ export function threadRoutes(tools: ServerTools): Hono {
       sortBy: sort_by ?? "created_at",
       sortOrder: sort_order,
     });
-    const body = page.items.map((item) => select(toThread(item), query.select));
+    const body = page.items.map((item) => {
+      const thread = toThread(item);
+      const extracted = query.extract === undefined ? {} : { extracted: extract(thread, query.extract) };
+      return { ...select(thread, query.select), ...extracted };
+    });
     return context.json(body, 200, pageHeaders(page, query));
   });
   routes.post("/count", async (context) => {
@@ -41,17 +47,22 @@ export function threadRoutes(tools: ServerTools): Hono {
   routes.get("/:thread_id", async (context) => {
     const id = threadId(context);
     const access = await allowed(context, tools, "threads:read", { thread_id: id });
-    return context.json(toThread(await findThread(id, tools, access)));
+    const { include } = readQuery(context, threadQuery);
+    const thread = await findThread(id, tools, access);
+    return context.json(include?.includes("ttl") ? { ...toThread(thread), ttl: toTtl(thread) } : toThread(thread));
   });
   routes.patch("/:thread_id", async (context) => {
     const id = threadId(context);
-    const { metadata } = await readBody(context, threadPatch);
+    const { metadata, ttl } = await readBody(context, threadPatch);
     const { value, access } = await callerOf(context, tools).authorize("threads:update", { thread_id: id, metadata });
     if (access !== undefined) await findThread(id, tools, access);
-    const patch = value.metadata === undefined ? {} : { metadata: value.metadata };
+    const patch = {
+      ...(value.metadata === undefined ? {} : { metadata: value.metadata }),
+      ...(ttl === undefined ? {} : { ttl }),
+    };
     const updated = await backend.threads.update(id, patch);
     if (updated === undefined) throw notFound(id);
-    if (context.req.header("prefer") === "return=minimal") return context.body(null, 204);
+    if (prefersMinimal(context)) return context.body(null, 204);
     return context.json(toThread(updated));
   });
   routes.delete("/:thread_id", async (context) => {
@@ -93,6 +104,7 @@ async function createThread(context: Context, tools: ServerTools): Promise<Threa
     threadId: id,
     metadata,
     createdAt: new Date(now).toISOString(),
+    ttl: body.ttl ?? tools.threadTtl,
   });
   if (created === undefined) return existingThread(id, body.if_exists, access, tools);
   if (body.supersteps === undefined) return created;

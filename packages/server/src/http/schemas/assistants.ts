@@ -42,6 +42,8 @@ export const assistantVersions = z.object({ metadata: optional(dict), limit: lim
 
 export const assistantLatest = z.object({ version: z.number().int() });
 
+export const assistantDelete = z.object({ delete_threads: flag });
+
 /** `xray` is a truth value or a depth. */
 export const graphQuery = z.object({
   xray: z

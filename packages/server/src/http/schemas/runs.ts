@@ -46,12 +46,43 @@ export const runCreate = z.object({
   durability: optional(z.enum(["sync", "async", "exit"])),
   checkpoint_during: optional(z.boolean()),
   feedback_keys: optional(z.array(z.string())),
+  strict_resume: optional(z.boolean()),
+  langsmith_tracer: optional(z.object({ project_name: optional(z.string()), example_id: optional(z.string()) })),
 });
+
+export const bulkCancelQuery = z.object({ action: z.enum(["interrupt", "rollback"]).default("interrupt") });
+
+export const bulkCancel = z
+  .object({
+    thread_id: optional(z.guid()),
+    run_ids: optional(z.array(z.guid()).min(1).max(1000)),
+    status: optional(z.enum(["pending", "running", "all"])),
+  })
+  .refine(({ run_ids, status }) => (run_ids === undefined) !== (status === undefined), {
+    message: "expected either run_ids or status",
+  });
 
 export const runBatch = z.array(runCreate).min(1);
 
 export const runList = z.object({ limit: limit(10), offset, status: z.enum(RUN_STATUSES).optional(), select: list });
 
-export const cancelQuery = z.object({ wait: flag, action: z.enum(["interrupt", "rollback"]).default("interrupt") });
+export const cancelQuery = z
+  .object({
+    wait: flag,
+    action: z.enum(["interrupt", "rollback"]).default("interrupt"),
+    reason: z.enum(["taken"]).optional(),
+  })
+  .refine(({ action, reason }) => reason === undefined || action === "interrupt", {
+    path: ["reason"],
+    message: 'goes only with action "interrupt"',
+  });
 
-export const joinQuery = z.object({ cancel_on_disconnect: flag, stream_mode: list });
+export const joinQuery = z.object({
+  cancel_on_disconnect: flag,
+  stream_mode: list.pipe(z.array(streamMode).optional()),
+});
+
+/** The modes of a stream of all runs of a thread. */
+export const threadStreamQuery = z.object({
+  stream_mode: list.pipe(z.array(z.enum(["run_modes", "lifecycle", "state_update"])).optional()),
+});
