@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 // Workspace packages are resolved to their sources, so that unit tests need no build.
 // "import" and "default" always hold; named here, node would also take them where a package requires another (pg does).
-const conditions = ["heddle-source", "node", "module"];
+const conditions = ["heddle-source", "node"];
 
 const e2e = {
   name: "e2e",

@@ -83,6 +83,12 @@ export class Database {
     }
   }
 
+  /** See Backend.pool. */
+  pool(): { open: number; idle: number; waiting: number } {
+    const { totalCount, idleCount, waitingCount } = this.#pool;
+    return { open: totalCount, idle: idleCount, waiting: waitingCount };
+  }
+
   /** A connection beside the pool, which the caller opens and ends. */
   newClient(): pg.Client {
     return new pg.Client(this.#config);

@@ -78,6 +78,10 @@ export async function openPostgresBackend(options: PostgresBackendOptions): Prom
     // it would be begun again from an earlier one. So a superstep does not wait for the disk.
     checkpointer: (serializer: Serializer, lease?: Lease): CheckpointStorage =>
       new PostgresCheckpointer({ database, tables, serializer, lease }),
+    check: async () => {
+      await database.query("SELECT 1");
+    },
+    pool: () => database.pool(),
     close,
     [Symbol.asyncDispose]: close,
   };

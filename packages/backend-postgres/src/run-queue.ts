@@ -154,6 +154,13 @@ export class PostgresRunQueue implements RunQueue {
     return rows.map(({ run_id, outcome }) => ({ runId: run_id, status: outcome }));
   }
 
+  depth(): Promise<{ pending: number; running: number }> {
+    return this.#database.queryOne(
+      `SELECT count(*) FILTER (WHERE status = 'pending') AS pending, count(*) FILTER (WHERE status = 'running') AS running
+       FROM heddle.runs WHERE is_active`,
+    );
+  }
+
   onCancel(listener: (runId: string, action: CancelAction) => void): () => void {
     this.#cancelListeners.add(listener);
     return () => this.#cancelListeners.delete(listener);

@@ -45,6 +45,9 @@ export async function openSqliteBackend(options: ConnectionOptions): Promise<Bac
     // begun again from an earlier one. So a superstep does not wait for the disk.
     checkpointer: (serializer: Serializer, lease?: Lease): CheckpointStorage =>
       new SqliteCheckpointer({ connection, tables: checkpoints, serializer, durability: "process", lease }),
+    check: async () => {
+      await connection.read(() => connection.database.get("SELECT 1"));
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

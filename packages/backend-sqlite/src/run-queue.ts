@@ -113,6 +113,16 @@ export class SqliteRunQueue implements RunQueue {
     });
   }
 
+  depth(): Promise<{ pending: number; running: number }> {
+    const { database } = this.#connection;
+    // Of the partial index of active runs, so that ended ones cost nothing.
+    const count = (status: string) =>
+      database.get<[number]>("SELECT count(*) FROM runs INDEXED BY runs_active WHERE is_active = 1 AND status = ?", [
+        status,
+      ])?.[0] ?? 0;
+    return this.#connection.read(() => ({ pending: count("pending"), running: count("running") }));
+  }
+
   onCancel(listener: (runId: string, action: CancelAction) => void): () => void {
     this.#cancelListeners.add(listener);
     return () => this.#cancelListeners.delete(listener);

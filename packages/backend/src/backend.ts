@@ -32,6 +32,10 @@ export interface Backend extends AsyncDisposable {
    * with LeaseLostError, whatever the time between the loss and the call.
    */
   checkpointer(serializer: Serializer, lease?: Lease): CheckpointStorage;
+  /** Resolves when the database answers. @throws Error that says why it does not. */
+  check(): Promise<void>;
+  /** The connections of this process, where it has several; `waiting` are the queries that have none. */
+  pool?(): { open: number; idle: number; waiting: number };
   /** Waits for what is under way, then closes. */
   close(): Promise<void>;
 }

@@ -108,6 +108,8 @@ export interface RunQueue {
   release(lease: Lease): Promise<void>;
   /** Cancels runs; unknown ids are left out of the answer. The first action asked for stands. */
   cancel(runIds: readonly string[], action: CancelAction): Promise<CancelOutcome[]>;
+  /** How many runs wait, due or not, and how many are executed now, on all processes. */
+  depth(): Promise<{ pending: number; running: number }>;
   /** Calls back when a run leased by this process is to be cancelled. */
   onCancel(listener: (runId: string, action: CancelAction) => void): () => void;
   /**

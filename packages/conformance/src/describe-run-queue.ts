@@ -1,4 +1,4 @@
-import { describe } from "vitest";
+import { describe, expect, test } from "vitest";
 import { describeCancel } from "./describe-cancel.ts";
 import { describeFencing } from "./describe-fencing.ts";
 import { describeLease } from "./describe-lease.ts";
@@ -21,5 +21,16 @@ export function describeRunQueue(open: OpenBackend): void {
     describeLostLeases(bench);
     describeFencing(bench);
     describeQueueInvariants(bench);
+
+    test("knows how many runs wait and how many are executed", async () => {
+      const { queue } = bench.backend;
+      expect(await queue.depth()).toEqual({ pending: 0, running: 0 });
+      const lease = await bench.running();
+      await bench.accepted();
+      await bench.accepted({ notBefore: bench.clock.iso(60_000) });
+      expect(await queue.depth()).toEqual({ pending: 2, running: 1 });
+      await bench.settle(lease);
+      expect(await queue.depth()).toEqual({ pending: 2, running: 0 });
+    });
   });
 }

@@ -1,0 +1,51 @@
+import { lookup } from "node:dns";
+import { type ClientRequest, request as httpRequest, type RequestOptions } from "node:http";
+import { request as httpsRequest } from "node:https";
+import type { LookupFunction } from "node:net";
+import { isPrivateAddress } from "./webhook-policy.ts";
+
+export interface WebhookPost {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  timeoutMs: number;
+  mayReachPrivate: boolean;
+}
+
+/**
+ * Sends a POST and resolves to the status of the answer. The address is checked when its name has been resolved, in the very
+ * lookup the connection is made by: a name that changes its mind in between deceives nobody. Redirects are not followed.
+ *
+ * @throws Error when there is no answer in time, or the host is in the server's own network.
+ */
+export function postWebhook({ url, headers, body, timeoutMs, mayReachPrivate }: WebhookPost): Promise<number> {
+  const send = url.startsWith("https:") ? httpsRequest : httpRequest;
+  const options: RequestOptions = {
+    method: "POST",
+    headers: { ...headers, "content-length": Buffer.byteLength(body) },
+    signal: AbortSignal.timeout(timeoutMs),
+    ...(mayReachPrivate ? {} : { lookup: lookupPublic }),
+  };
+  return new Promise((resolve, reject) => {
+    const request: ClientRequest = send(url, options, (response) => {
+      response.resume();
+      response.on("error", reject);
+      response.on("end", () => resolve(response.statusCode ?? 0));
+    });
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+const lookupPublic: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error !== null) return callback(error, []);
+    const refused = addresses.find(({ address }) => isPrivateAddress(address));
+    if (refused !== undefined) {
+      return callback(new Error(`${hostname} is ${refused.address}, which is in the server's own network`), []);
+    }
+    const [first] = addresses;
+    if (options.all || first === undefined) callback(null, addresses);
+    else callback(null, first.address, first.family);
+  });
+};
