@@ -13,7 +13,8 @@ export interface TestDatabase extends AsyncDisposable {
 /** Which database the tests run on: sqlite, or postgres. */
 export const DATABASE = process.env.HEDDLE_E2E_DATABASE ?? "sqlite";
 
-const POSTGRES = process.env.HEDDLE_TEST_POSTGRES ?? "postgres://postgres@127.0.0.1:5432/test";
+/** Where the PostgreSQL of the tests is. */
+export const POSTGRES = process.env.HEDDLE_TEST_POSTGRES ?? "postgres://postgres@127.0.0.1:5432/test";
 
 /** An empty database of the kind the tests run on. */
 export function newDatabase(): Promise<TestDatabase> {
@@ -28,11 +29,11 @@ async function newFile(): Promise<TestDatabase> {
   };
 }
 
-/** A schema of its own on a PostgreSQL. */
-async function newSchema(url = POSTGRES): Promise<TestDatabase> {
+/** A schema of its own on a PostgreSQL; `seenAs` is the address that the servers use. */
+export async function newSchema(url = POSTGRES, seenAs = url): Promise<TestDatabase> {
   const schema = `heddle_e2e_${randomUUID().replaceAll("-", "")}`;
   return {
-    args: ["--database", `${url}?schema=${schema}`],
+    args: ["--database", `${seenAs}?schema=${schema}`],
     [Symbol.asyncDispose]: () => query(url, `DROP SCHEMA IF EXISTS ${schema} CASCADE`),
   };
 }

@@ -70,6 +70,12 @@ export class TestServer implements AsyncDisposable {
     return this.#process?.output ?? "";
   }
 
+  get pid(): number {
+    const pid = this.#process?.pid;
+    if (pid === undefined) throw new Error("The server was not started.");
+    return pid;
+  }
+
   /** Ends it as an operator would; its exit code. */
   async stop(): Promise<number | null> {
     return (await this.#process?.kill("SIGTERM")) ?? null;

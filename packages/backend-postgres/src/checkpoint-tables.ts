@@ -1,4 +1,4 @@
-import { type Lease, LeaseLostError, Recent } from "@heddle/backend";
+import { type Lease, LeaseLostError, Recent, untilAvailable } from "@heddle/backend";
 import type { ChannelVersions, Checkpoint } from "@heddle/checkpoint";
 import { ChannelValues, type Piece } from "./channel-values.ts";
 import { type CheckpointRow, READ_CHECKPOINT } from "./checkpoint-row.ts";
@@ -146,27 +146,30 @@ export class CheckpointTables {
   async #write(entry: Entry, { values, pieces, base, thread }: Plan): Promise<boolean> {
     const places = placesOf(values);
     try {
-      const row = await this.#database.queryOne<PutRow>(PUT, [
-        entry.threadId,
-        entry.ns,
-        entry.checkpoint.id,
-        entry.parentId,
-        entry.runId,
-        entry.head,
-        entry.metadata,
-        JSON.stringify(Object.fromEntries(values)),
-        places.map(([valueId]) => valueId),
-        places.map(([, length]) => length),
-        base?.seq,
-        base?.removals,
-        pieces.map(({ valueId }) => valueId),
-        pieces.map(({ startsAt }) => startsAt),
-        pieces.map(({ startsAt, text }) => startsAt + text.length),
-        pieces.map(({ text }) => text),
-        this.isDurable,
-        entry.lease?.run.runId,
-        entry.lease?.attempt,
-      ]);
+      const put = () =>
+        this.#database.queryOne<PutRow>(PUT, [
+          entry.threadId,
+          entry.ns,
+          entry.checkpoint.id,
+          entry.parentId,
+          entry.runId,
+          entry.head,
+          entry.metadata,
+          JSON.stringify(Object.fromEntries(values)),
+          places.map(([valueId]) => valueId),
+          places.map(([, length]) => length),
+          base?.seq,
+          base?.removals,
+          pieces.map(({ valueId }) => valueId),
+          pieces.map(({ startsAt }) => startsAt),
+          pieces.map(({ startsAt, text }) => startsAt + text.length),
+          pieces.map(({ text }) => text),
+          this.isDurable,
+          entry.lease?.run.runId,
+          entry.lease?.attempt,
+        ]);
+      // A run waits for the database; a request does not. What was stored though nobody heard of it is stored once more.
+      const row = await (entry.lease === undefined ? put() : untilAvailable(put));
       if (!row.is_held && entry.lease !== undefined)
         throw new LeaseLostError(entry.lease.run.runId, entry.lease.attempt);
       thread.seq = row.thread_seq;

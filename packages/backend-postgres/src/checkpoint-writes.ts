@@ -1,4 +1,4 @@
-import { type Lease, LeaseLostError } from "@heddle/backend";
+import { type Lease, LeaseLostError, untilAvailable } from "@heddle/backend";
 import { type PendingWrite, WRITES_IDX_MAP } from "@heddle/checkpoint";
 import type { Database } from "./database.ts";
 
@@ -25,19 +25,21 @@ export async function insertWrites(
     const special = Object.hasOwn(WRITES_IDX_MAP, channel) ? WRITES_IDX_MAP[channel] : undefined;
     rows.set(special ?? position, [channel, stringify(value)]);
   }
-  const { is_held } = await database.queryOne<{ is_held: boolean }>(PUT_WRITES, [
-    threadId,
-    ns,
-    checkpointId,
-    taskId,
-    taskPath,
-    [...rows.keys()],
-    [...rows.values()].map(([channel]) => channel),
-    [...rows.values()].map(([, text]) => text),
-    isDurable,
-    lease?.run.runId,
-    lease?.attempt,
-  ]);
+  const put = () =>
+    database.queryOne<{ is_held: boolean }>(PUT_WRITES, [
+      threadId,
+      ns,
+      checkpointId,
+      taskId,
+      taskPath,
+      [...rows.keys()],
+      [...rows.values()].map(([channel]) => channel),
+      [...rows.values()].map(([, text]) => text),
+      isDurable,
+      lease?.run.runId,
+      lease?.attempt,
+    ]);
+  const { is_held } = await (lease === undefined ? put() : untilAvailable(put));
   if (!is_held && lease !== undefined) throw new LeaseLostError(lease.run.runId, lease.attempt);
 }
 

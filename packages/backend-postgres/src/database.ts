@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { DatabaseUnavailableError } from "@heddle/backend";
 import pg from "pg";
+import { isUnreachable } from "./is-unreachable.ts";
 
 export interface DatabaseOptions {
   /** Where PostgreSQL is: `postgres://user:password@host:port/database`. */
@@ -66,7 +68,7 @@ export class Database {
 
   /** Runs statements on one connection; all or nothing. */
   async transaction<T>(work: (query: (sql: string, parameters?: unknown[]) => Promise<pg.QueryResult>) => Promise<T>) {
-    const client = await this.#pool.connect();
+    const client = await this.#pool.connect().catch(explain);
     let failure: Error | undefined;
     try {
       await client.query("BEGIN");
@@ -77,7 +79,7 @@ export class Database {
       await client.query("ROLLBACK").catch((broken: Error) => {
         failure = broken;
       });
-      throw error;
+      return explain(error);
     } finally {
       client.release(failure);
     }
@@ -118,8 +120,11 @@ export class Database {
   }
 }
 
-/** What PostgreSQL says about text it cannot hold does not say which text. */
+/** What PostgreSQL says about text it cannot hold does not say which text; what the network says does not say of what. */
 function explain(error: unknown): never {
+  if (isUnreachable(error)) {
+    throw new DatabaseUnavailableError("PostgreSQL does not answer.", { cause: error });
+  }
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "22P05" || code === "22021") {
     throw new TypeError(

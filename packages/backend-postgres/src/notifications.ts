@@ -63,6 +63,11 @@ export class Notifications {
     return this.#processId !== undefined && performance.now() >= this.#judgesFrom;
   }
 
+  /** The connection was broken, and others who lost theirs may need a moment more. */
+  get isBack(): boolean {
+    return Number.isFinite(this.#judgesFrom) && performance.now() < this.#judgesFrom;
+  }
+
   /** Resolves once others are heard; whoever calls decides whether to try again. */
   async listen(): Promise<void> {
     const client = this.#database.newClient();

@@ -1,5 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { DatabaseUnavailableError } from "@heddle/backend";
 import { Database, type DatabaseOptions } from "./database.ts";
+import { isUnreachable } from "./is-unreachable.ts";
 import { migrate } from "./migrations.ts";
 
 export interface OpenDatabaseOptions extends DatabaseOptions {
@@ -31,18 +33,8 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
   }
 }
 
-/** Errors of the network, and those of class 57P: the server starts, stops, or was told to end the connection. */
-function isUnreachable(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.every(isUnreachable);
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error ? String(error.code) : "";
-  return (
-    /^(ECONN|ETIMEDOUT|EHOST|ENET|EPIPE|EAI_AGAIN|ENOTFOUND|57P)/.test(code) ||
-    /timeout|terminated/i.test(error.message)
-  );
-}
-
-function unreachable(url: string, attempts: number, cause: unknown): Error {
+function unreachable(url: string, attempts: number, given: unknown): Error {
+  const cause = given instanceof DatabaseUnavailableError ? given.cause : given;
   const why = cause instanceof AggregateError ? cause.errors.map(String).join("; ") : String(cause);
   return new Error(
     `PostgreSQL at ${withoutPassword(url)} does not answer; gave up after ${attempts} attempts (${why}). ` +

@@ -42,7 +42,9 @@ CREATE FUNCTION heddle.insert_events(log JSON) RETURNS VOID LANGUAGE plpgsql AS 
 BEGIN
   INSERT INTO heddle.events (run_seq, seq, event, data)
   SELECT r.seq, e.s, e.e, e.d FROM json_to_recordset(log) AS e(r TEXT, a INTEGER, s BIGINT, e TEXT, d TEXT)
-  JOIN heddle.runs r ON r.run_id = e.r AND (e.a IS NULL OR (e.a = r.attempt AND r.status <> 'pending'));
+  JOIN heddle.runs r ON r.run_id = e.r AND (e.a IS NULL OR (e.a = r.attempt AND r.status <> 'pending'))
+  -- Whoever did not hear that they were stored comes again.
+  ON CONFLICT DO NOTHING;
 END $$;
 
 -- Gives the run its last status. Its events may be trimmed from now on, unless it is resumable and can be found.

@@ -169,6 +169,8 @@ export class PostgresRunQueue implements RunQueue {
   async sweep({ maxAttempts }: { maxAttempts: number }): Promise<RunRecord[]> {
     const now = this.#now();
     const message = `Run "%s" was begun ${maxAttempts} times, and each time its worker died or lost the lease.`;
+    // Leases may have run out only because nobody could renew them; their holders come back first.
+    if (this.#notifications.isBack) return [];
     const suspects = this.#notifications.canJudge ? this.#suspects : undefined;
     const row = await this.#database.queryOne<SweepRow>("SELECT * FROM heddle.sweep_runs($1, $2, $3, $4, $5)", [
       maxAttempts,

@@ -72,7 +72,7 @@ export function insertEvents(database: Database, events: readonly NewEvent[]): v
   for (const { runId, attempt = null, seq, event, data } of events) {
     database.run(
       `INSERT INTO events (run_seq, seq, event, data) SELECT seq, ?1, ?2, ?3 FROM runs
-       WHERE run_id = ?4 AND (?5 IS NULL OR (attempt = ?5 AND status <> 'pending'))`,
+       WHERE run_id = ?4 AND (?5 IS NULL OR (attempt = ?5 AND status <> 'pending')) ON CONFLICT DO NOTHING`,
       [seq, event, data, runId, attempt],
     );
   }

@@ -1,3 +1,4 @@
+import { DatabaseUnavailableError } from "@heddle/backend";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Database } from "./database.ts";
 import { GroupCommit } from "./group-commit.ts";
@@ -46,6 +47,34 @@ describe("GroupCommit", () => {
     expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
     expect(undone).toEqual(["first", "second"]);
     expect(rows()).toEqual([1, 2]);
+  });
+
+  test("a full disk is told as such, takes back the write, and leaves room for smaller ones", async () => {
+    database.exec("CREATE TABLE big (text TEXT)");
+    const pages = database.get<[number]>("PRAGMA page_count")?.[0] ?? 0;
+    database.exec(`PRAGMA max_page_count = ${pages + 1}`);
+    const fill = () => database.run("INSERT INTO big VALUES (?)", ["x".repeat(100_000)]);
+    const outcomes = await Promise.allSettled([insert(1), commits.write("disk", fill)]);
+    expect(outcomes.map((outcome) => (outcome.status === "rejected" ? outcome.reason : outcome.status))).toEqual([
+      expect.any(DatabaseUnavailableError),
+      expect.any(DatabaseUnavailableError),
+    ]);
+    expect(String((outcomes[1] as PromiseRejectedResult).reason)).toContain(
+      "Nothing was written: database or disk is full",
+    );
+    expect(rows()).toEqual([]);
+    await insert(2);
+    expect(rows()).toEqual([2]);
+  });
+
+  test("a database that may only be read says so, and is read", async () => {
+    await insert(1);
+    database.exec("PRAGMA query_only = ON");
+    await expect(insert(2)).rejects.toThrow(DatabaseUnavailableError);
+    expect(rows()).toEqual([1]);
+    database.exec("PRAGMA query_only = OFF");
+    await insert(3);
+    expect(rows()).toEqual([1, 3]);
   });
 
   test("the writes beside one that throws keep their results and their callbacks", async () => {

@@ -1,3 +1,4 @@
+import { DatabaseUnavailableError } from "@heddle/backend";
 import type { Database } from "./database.ts";
 import { type Deferred, deferred } from "./deferred.ts";
 import type { DiskSync } from "./disk-sync.ts";
@@ -69,7 +70,11 @@ export class GroupCommit {
   }
 
   #begin(): Batch {
-    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      this.#database.exec("BEGIN IMMEDIATE");
+    } catch (error) {
+      throw isOfDisk(error) ? notWritten(error) : error;
+    }
     const batch = new Batch();
     this.#batch = batch;
     this.#commitLater(batch, this.#formerChanges >= BUSY_CHANGES ? LINGER_TURNS : 0);
@@ -95,7 +100,7 @@ export class GroupCommit {
       if (!this.#database.isInTransaction) this.#fail(batch, error);
       else if (this.#database.writes === written) batch.undoSince(mark);
       else this.#makeAgain(batch);
-      throw error;
+      throw isOfDisk(error) ? notWritten(error) : error;
     }
   }
 
@@ -141,7 +146,15 @@ export class GroupCommit {
 
 function notWritten(cause: unknown): Error {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new Error(`Nothing was written: ${reason}. Free space or repair the disk, then try again.`, { cause });
+  const message = `Nothing was written: ${reason}. Free space or repair the disk, then try again.`;
+  return new DatabaseUnavailableError(message, { cause });
+}
+
+/** The disk is full, read-only or broken, or a program beside this one holds the file: nothing is wrong with the change. */
+function isOfDisk(error: unknown): boolean {
+  return (
+    error instanceof Error && "code" in error && /^SQLITE_(FULL|READONLY|IOERR|CANTOPEN|BUSY)/.test(String(error.code))
+  );
 }
 
 interface Mark {

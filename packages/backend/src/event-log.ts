@@ -21,7 +21,7 @@ export interface NewEvent extends LoggedEvent {
 export interface EventLog {
   /**
    * Durable once resolved. Events of a run are appended in the order of `seq`; of several runs at once for speed. Events of an
-   * attempt whose lease is lost are dropped.
+   * attempt whose lease is lost are dropped, and those that are there already: whoever did not hear of a success may come again.
    */
   append(events: readonly NewEvent[]): Promise<void>;
   /** Events of a run after `afterSeq` (−1 for all): at most `limit`, and not many more than MAX_READ_CHARACTERS, but one at least. */

@@ -19,6 +19,7 @@ export { type CheckpointLinks, checkpointsToKeep } from "./checkpoints-to-keep.t
 // Schedules
 export type { CronFilter, CronFire, CronPatch, CronQuery, CronRecord, CronSortKey, Crons, NewCron } from "./crons.ts";
 export { MAX_CRON_FIRES } from "./crons.ts";
+export { DatabaseUnavailableError } from "./database-unavailable-error.ts";
 // The way back
 export type { EventLog, LoggedEvent, NewEvent } from "./event-log.ts";
 export { MAX_READ_CHARACTERS } from "./event-log.ts";
@@ -50,6 +51,7 @@ export type {
   Threads,
   ThreadTtl,
 } from "./threads.ts";
+export { untilAvailable } from "./until-available.ts";
 // What webhooks are told
 export type {
   NewWebhookDelivery,

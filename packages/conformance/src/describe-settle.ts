@@ -1,3 +1,4 @@
+import type { NewEvent } from "@heddle/backend";
 import { JsonPlusSerializer } from "@heddle/checkpoint";
 import { describe, expect, test } from "vitest";
 import { historyOf, putSteps } from "./history.ts";
@@ -99,12 +100,24 @@ export function describeSettle(bench: Workbench): void {
     test("is all or nothing: with an event that cannot be written the run goes on", async () => {
       const lease = await bench.running();
       const { runId, threadId } = lease.run;
-      const event = { runId, seq: 1, event: "values", data: "{}" };
-      await bench.backend.events.append([event]);
+      const event = { runId, seq: 1, event: null as unknown as string, data: "{}" };
       await expect(bench.settle(lease, { valuesJson: '{"n":1}', events: [event] })).rejects.toThrow();
       expect(await bench.runStatus(runId)).toBe("running");
       expect(await bench.backend.threads.get(threadId)).toMatchObject({ status: "busy", values: null });
       expect(await bench.settle(lease)).toBe(true);
+    });
+
+    test("takes events that are in the log already as what they are", async () => {
+      const lease = await bench.running();
+      const { runId } = lease.run;
+      const [first, second] = [1, 2].map((seq) => ({ runId, seq, event: "values", data: `${seq}` })) as [
+        NewEvent,
+        NewEvent,
+      ];
+      await bench.backend.events.append([first]);
+      await bench.backend.events.append([first, second]);
+      expect(await bench.settle(lease, { events: [first, second] })).toBe(true);
+      expect(await bench.backend.events.read(runId, -1, 10)).toEqual([first, second]);
     });
 
     test("removes a temporary thread; the run and its events can be read until they are trimmed", async () => {

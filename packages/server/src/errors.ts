@@ -13,6 +13,7 @@ export const SERVER_ERRORS = {
   no_graph: { retryable: false },
   graph_error: { retryable: false },
   shutting_down: { retryable: true },
+  database_unavailable: { retryable: true },
 } as const;
 
 export type ServerErrorCode = keyof typeof SERVER_ERRORS;

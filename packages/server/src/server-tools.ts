@@ -1,5 +1,5 @@
 import type { Backend, Lease, ThreadTtl } from "@heddle/backend";
-import type { BaseStore, Checkpointer } from "@heddle/checkpoint";
+import type { BaseStore, CheckpointStorage } from "@heddle/checkpoint";
 import type { MissedFires } from "@heddle/protocol";
 import type { Logger } from "pino";
 import type { Authentication } from "./auth/authentication.ts";
@@ -13,7 +13,7 @@ export interface ServerTools {
   graphs: GraphRegistry;
   live: LiveRuns;
   /** The graph's checkpointer; with a lease, as that run writes (see Backend.checkpointer). */
-  checkpointerOf(graph: LoadedGraph, lease?: Lease): Checkpointer;
+  checkpointerOf(graph: LoadedGraph, lease?: Lease): CheckpointStorage;
   /** The backend's store as graphs take it. */
   graphStore: BaseStore;
   /** For threads that are made or run without a time to live of their own. */

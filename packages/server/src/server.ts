@@ -1,5 +1,5 @@
 import type { Backend, Lease, ThreadTtl } from "@heddle/backend";
-import { type Checkpointer, JsonPlusSerializer } from "@heddle/checkpoint";
+import { type CheckpointStorage, JsonPlusSerializer } from "@heddle/checkpoint";
 import type { Config, MissedFires } from "@heddle/protocol";
 import type { Logger } from "pino";
 import { loadAuth } from "./auth/load-auth.ts";
@@ -164,7 +164,7 @@ async function createDefaultAssistants(
 }
 
 /** A checkpointer revives messages with the classes of the graph's own project, so each graph has a serializer of its own. */
-function rememberSerializers(backend: Backend): (graph: LoadedGraph, lease?: Lease) => Checkpointer {
+function rememberSerializers(backend: Backend): (graph: LoadedGraph, lease?: Lease) => CheckpointStorage {
   const made = new WeakMap<LoadedGraph, JsonPlusSerializer>();
   return (graph, lease) => {
     let serializer = made.get(graph);

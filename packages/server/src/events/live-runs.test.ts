@@ -47,6 +47,7 @@ function listener() {
     ends,
     onEvent: ({ seq }: LoggedEvent) => seqs.push(seq),
     onEnd: (result: RunResult) => ends.push(result),
+    onHandBack: () => {},
   };
 }
 

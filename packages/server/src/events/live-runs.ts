@@ -13,6 +13,8 @@ export interface RunResult {
 export interface RunListener {
   onEvent(event: LoggedEvent): void;
   onEnd(result: RunResult): void;
+  /** This process does not execute the run any more; how it went on is known to the backend only. */
+  onHandBack(): void;
 }
 
 interface LiveRun {
@@ -95,6 +97,7 @@ export class LiveRuns {
     if (run === undefined) return;
     run.isRunning = false;
     run.unflushed = [];
+    for (const listener of run.listeners) listener.onHandBack();
     this.#forgetIfUnused(runId, run);
   }
 

@@ -1,4 +1,4 @@
-import type { EventLog, NewEvent, RunRecord } from "@heddle/backend";
+import { type EventLog, type NewEvent, type RunRecord, untilAvailable } from "@heddle/backend";
 import type { Logger } from "pino";
 import type { LiveRuns } from "./live-runs.ts";
 
@@ -74,7 +74,7 @@ export class EventWriter {
 
   async #append(events: NewEvent[]): Promise<void> {
     try {
-      await this.#log.append(events);
+      await untilAvailable(() => this.#log.append(events));
     } catch (error) {
       // The readers have them; they stay unflushed, and the settlement of their run writes them.
       this.#logger.error({ err: error, events: events.length }, "events could not be appended to the event log");

@@ -1,10 +1,14 @@
-import type { Backend, LoggedEvent } from "@heddle/backend";
+import { setTimeout as wait } from "node:timers/promises";
+import { type Backend, DatabaseUnavailableError, type LoggedEvent } from "@heddle/backend";
 import type { LiveRuns, RunResult } from "./live-runs.ts";
 
 /** A reader that falls behind by more text than this forgets its queue and goes on from the event log. */
 const MAX_QUEUED_CHARACTERS = 64 * 1024;
 
 const READ_BATCH = 256;
+
+/** How long to wait before asking a database again that was not available. */
+const AWAY_MS = 500;
 
 export interface SubscribeOptions {
   /** The last event the reader has; −1 for all there are; undefined for only what comes from now on. */
@@ -50,6 +54,7 @@ export class RunSubscription {
           this.#result = result;
           this.#wake?.();
         },
+        onHandBack: () => this.#onLogChange(),
       }),
       backend.events.listen(runId, () => this.#onLogChange()),
     ];
@@ -62,6 +67,15 @@ export class RunSubscription {
 
   /** The next events; an empty list when none came within `patienceMs`; undefined when the run has ended and all was read. */
   async next(patienceMs: number): Promise<LoggedEvent[] | undefined> {
+    try {
+      return await this.#next(patienceMs);
+    } catch (error) {
+      await pauseUnlessBroken(error, patienceMs);
+      return [];
+    }
+  }
+
+  async #next(patienceMs: number): Promise<LoggedEvent[] | undefined> {
     for (;;) {
       if (this.#isReplaying) {
         const events = await this.#replay();
@@ -83,6 +97,15 @@ export class RunSubscription {
 
   /** Waits for the end of the run without reading its events; undefined when patience ends before. */
   async ended(patienceMs: number): Promise<RunResult | undefined> {
+    try {
+      return await this.#ended(patienceMs);
+    } catch (error) {
+      await pauseUnlessBroken(error, patienceMs);
+      return this.#result;
+    }
+  }
+
+  async #ended(patienceMs: number): Promise<RunResult | undefined> {
     this.#isReplaying = false;
     await this.#checkOnce();
     const deadline = Date.now() + patienceMs;
@@ -161,8 +184,8 @@ export class RunSubscription {
 
   async #checkOnce(): Promise<void> {
     if (this.#isChecked) return;
-    this.#isChecked = true;
     await this.#checkEnd();
+    this.#isChecked = true;
   }
 
   /** Looks whether a run which nobody in this process executes has ended or is gone. */
@@ -183,6 +206,12 @@ export class RunSubscription {
       this.#wake = () => finish(true);
     });
   }
+}
+
+/** A database that is away for a while is no end of a stream: whoever reads has patience. */
+async function pauseUnlessBroken(error: unknown, patienceMs: number): Promise<void> {
+  if (!(error instanceof DatabaseUnavailableError)) throw error;
+  await wait(Math.min(patienceMs, AWAY_MS));
 }
 
 /** How a run ended, from the backend; undefined while it has not. A run that is gone counts as interrupted. */

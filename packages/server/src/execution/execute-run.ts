@@ -1,5 +1,5 @@
 import type { RunRecord } from "@heddle/backend";
-import type { BaseStore, Checkpointer } from "@heddle/checkpoint";
+import type { BaseStore, CheckpointStorage } from "@heddle/checkpoint";
 import type { ErrorEvent, Interrupt } from "@heddle/protocol";
 import { toError } from "../errors.ts";
 import type { Publisher } from "../events/publish.ts";
@@ -18,7 +18,7 @@ export interface Execution {
   run: RunRecord;
   graph: LoadedGraph;
   /** Of the thread; undefined for a temporary run, which leaves nothing. */
-  checkpointer: Checkpointer | undefined;
+  checkpointer: CheckpointStorage | undefined;
   store: BaseStore;
   publisher: Publisher;
   signal: AbortSignal;
@@ -60,10 +60,13 @@ export async function executeRun(execution: Execution): Promise<ExecutionOutcome
   } catch (thrown) {
     if (signal.aborted) return { status: "aborted", ...textsOf(progress) };
     const error = toError(thrown);
-    if (error.name === "GraphDrained") return { status: "drained", ...textsOf(progress) };
+    if (HANDED_BACK.has(error.name)) return { status: "drained", ...textsOf(progress) };
     return { status: "error", error: { error: error.name, message: error.message }, ...textsOf(progress) };
   }
 }
+
+/** The graph was asked to stop, or the database is away: neither is a failure of the graph. */
+const HANDED_BACK: ReadonlySet<string> = new Set(["GraphDrained", "DatabaseUnavailableError"]);
 
 /** What the run has left so far: the last values of the root graph, and the questions it stopped for. */
 interface Progress {

@@ -1,4 +1,4 @@
-import type { Checkpointer, CheckpointMetadata } from "@heddle/checkpoint";
+import type { Checkpointer, CheckpointMetadata, CheckpointStorage } from "@heddle/checkpoint";
 
 /**
  * The thread's checkpointer as one run uses it: what the run is (its metadata and its configuration) is written into the
@@ -7,10 +7,10 @@ import type { Checkpointer, CheckpointMetadata } from "@heddle/checkpoint";
  * cancelled leaves no trace.
  */
 export function runCheckpointer(
-  checkpointer: Checkpointer,
+  checkpointer: CheckpointStorage,
   runMetadata: Record<string, unknown>,
   signal: AbortSignal,
-): Checkpointer {
+): Checkpointer & Pick<CheckpointStorage, "getDeltaChannelHistory"> {
   return {
     getTuple: (config) => checkpointer.getTuple(config),
     list: (config, options) => checkpointer.list(config, options),
@@ -25,6 +25,7 @@ export function runCheckpointer(
       return checkpointer.putWrites(config, writes, taskId, taskPath);
     },
     deleteThread: (threadId) => checkpointer.deleteThread(threadId),
+    getDeltaChannelHistory: (options) => checkpointer.getDeltaChannelHistory(options),
     getNextVersion: (current) => checkpointer.getNextVersion(current),
   };
 }

@@ -1,3 +1,4 @@
+import { DatabaseUnavailableError } from "@heddle/backend";
 import type { Problem } from "@heddle/protocol";
 import type { Logger } from "pino";
 import { Refusal } from "../auth/refusal.ts";
@@ -15,10 +16,15 @@ const STATUS: Record<ServerErrorCode, number> = {
   no_graph: 400,
   graph_error: 422,
   shutting_down: 503,
+  database_unavailable: 503,
 };
 
 /** Any thrown thing as an answer. What is not an error of ours is logged whole and told only by a number to look it up. */
 export function problemResponse(thrown: unknown, requestId: string, logger: Logger): Response {
+  if (thrown instanceof DatabaseUnavailableError) {
+    logger.error({ err: thrown, request_id: requestId }, "the database is not available");
+    return problemResponse(new ServerError("database_unavailable", `${thrown.message} Try again.`), requestId, logger);
+  }
   if (thrown instanceof ServerError) {
     const issues = thrown.issues === undefined ? {} : { issues: [...thrown.issues] };
     const response = toResponse({ ...problem(thrown.code, thrown.message), ...issues }, STATUS[thrown.code]);

@@ -43,7 +43,11 @@ test("a thread is deleted with its runs: the running one is told to stop, and wh
   const told: string[] = [];
   backend.queue.onCancel((runId) => told.push(runId));
   const ends: RunResult[] = [];
-  tools.live.attach(pending.runId, { onEvent: () => {}, onEnd: (result) => ends.push(result) });
+  tools.live.attach(pending.runId, {
+    onEvent: () => {},
+    onEnd: (result) => ends.push(result),
+    onHandBack: () => {},
+  });
 
   expect(await deleteThread(threadId, tools)).toBe(true);
   expect(told).toEqual([running.runId]);

@@ -1,4 +1,4 @@
-import type { ThreadRecord } from "@heddle/backend";
+import { DatabaseUnavailableError, type ThreadRecord } from "@heddle/backend";
 import type { Checkpointer, CheckpointMetadata } from "@heddle/checkpoint";
 import type { CheckpointSelector, Command, ThreadStatus } from "@heddle/protocol";
 import { ServerError, toError } from "../errors.ts";
@@ -112,7 +112,7 @@ async function refusable<T>(thread: ThreadRecord, act: () => Promise<T>): Promis
   try {
     return await act();
   } catch (thrown) {
-    if (thrown instanceof ServerError) throw thrown;
+    if (thrown instanceof ServerError || thrown instanceof DatabaseUnavailableError) throw thrown;
     const { name, message } = toError(thrown);
     const text = `The state of thread "${thread.threadId}" was not changed: ${name}: ${message}`;
     throw new ServerError("graph_error", text, { cause: thrown });

@@ -1,4 +1,4 @@
-import type { Lease, Settlement } from "@heddle/backend";
+import { type Lease, type Settlement, untilAvailable } from "@heddle/backend";
 import type { ErrorEvent } from "@heddle/protocol";
 import type { Publisher } from "../events/publish.ts";
 import type { ExecutionOutcome } from "../execution/execute-run.ts";
@@ -23,7 +23,7 @@ export async function settleRun(finished: FinishedRun, tools: WorkerTools): Prom
   const { runId, threadId } = lease.run;
   if (finished.outcome.status === "drained" || reason?.kind === "released" || reason?.kind === "lost") {
     await events.flush();
-    if (reason?.kind !== "lost") await backend.queue.release(lease);
+    if (reason?.kind !== "lost") await untilAvailable(() => backend.queue.release(lease));
     live.handBack(runId);
     return;
   }
@@ -33,7 +33,7 @@ export async function settleRun(finished: FinishedRun, tools: WorkerTools): Prom
   const settlement = toSettlement(ending);
   const unflushed = isLogged(lease) ? await events.take(runId) : [];
   if (isLogged(lease)) settlement.events = last === undefined ? unflushed : [...unflushed, last];
-  const isSettled = await backend.queue.settle(lease, settlement);
+  const isSettled = await untilAvailable(() => backend.queue.settle(lease, settlement));
   if (!isSettled) {
     logger.warn({ run_id: runId, thread_id: threadId }, "the run was settled by someone else");
     live.handBack(runId);

@@ -1,4 +1,6 @@
 import { hostname } from "node:os";
+import { setTimeout as wait } from "node:timers/promises";
+import { DatabaseUnavailableError, untilAvailable } from "@heddle/backend";
 import type { CancelAction } from "@heddle/protocol";
 import { work } from "./worker.ts";
 import type { ActiveRun, WorkerTools } from "./worker-tools.ts";
@@ -13,6 +15,12 @@ export interface WorkerPoolOptions extends WorkerTools {
 
 /** A run that died with its worker this often is given up as an error. */
 const MAX_ATTEMPTS = 3;
+
+/** After a failure to take or settle a run. */
+const RETRY_MS = 500;
+
+/** How long `stop` waits beyond the draining for runs to be handed back. */
+const HAND_BACK_MS = 2000;
 
 /** How often to look for runs whose worker is dead; two looks confirm it (see RunQueue.sweep). */
 const SWEEP_EVERY_MS = 500;
@@ -32,7 +40,9 @@ export class WorkerPool {
   #stopListening: (() => void) | undefined;
   #heart: NodeJS.Timeout | undefined;
   #sweeper: NodeJS.Timeout | undefined;
+  #isBeating = false;
   #isSweeping = false;
+  #isDatabaseAway = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
@@ -57,39 +67,48 @@ export class WorkerPool {
     const breakOff = setTimeout(() => {
       for (const active of this.#active.values()) active.abort({ kind: "released" });
     }, this.#options.drainMs);
-    await Promise.all(this.#loops);
+    // What cannot be handed back, because the database is away, is found by its lease.
+    const patience = new AbortController();
+    const lost = wait(this.#options.drainMs + HAND_BACK_MS, undefined, { signal: patience.signal }).catch(() => {});
+    await Promise.race([Promise.all(this.#loops), lost]);
+    patience.abort();
     clearTimeout(breakOff);
     clearInterval(this.#heart);
     this.#stopListening?.();
   }
 
   async #loop(): Promise<void> {
-    const { backend, leaseMs, logger } = this.#options;
+    const { backend, leaseMs } = this.#options;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
         const lease = await backend.queue.lease({ workerId: this.#workerId, leaseMs, signal });
         if (lease === undefined) return;
+        this.#noteDatabase();
         await work(lease, this.#options, this.#active);
       } catch (error) {
-        logger.error({ err: error }, "a worker could not take or settle a run");
-        await new Promise((resolve) => setTimeout(resolve, 1000));
+        this.#noteFailure(error, "a worker could not take or settle a run");
+        await wait(RETRY_MS, undefined, { signal }).catch(() => {});
       }
     }
   }
 
   /** Prolongs the leases of what runs here. */
   async #beat(): Promise<void> {
-    const { backend, leaseMs, logger } = this.#options;
+    if (this.#isBeating) return;
+    this.#isBeating = true;
+    const { backend, leaseMs } = this.#options;
     try {
       for (const active of this.#active.values()) {
-        const outcome = await backend.queue.renew(active.lease, leaseMs);
+        const renew = () => backend.queue.renew(active.lease, leaseMs);
+        const outcome = await untilAvailable(renew, this.#stopping.signal);
         if (outcome.status === "lost") active.abort({ kind: "lost" });
         if (outcome.status === "cancel") active.abort({ kind: "cancelled", action: outcome.action });
       }
     } catch (error) {
-      logger.error({ err: error }, "leases could not be renewed");
+      this.#noteFailure(error, "leases could not be renewed");
     }
+    this.#isBeating = false;
   }
 
   async #sweepAgain(): Promise<void> {
@@ -97,8 +116,9 @@ export class WorkerPool {
     this.#isSweeping = true;
     try {
       await this.#sweep();
+      this.#noteDatabase();
     } catch (error) {
-      this.#options.logger.error({ err: error }, "runs of dead workers could not be looked for");
+      this.#noteFailure(error, "runs of dead workers could not be looked for");
     }
     this.#isSweeping = false;
   }
@@ -110,6 +130,22 @@ export class WorkerPool {
       logger.error({ run_id: run.runId, thread_id: run.threadId }, `run was given up after ${MAX_ATTEMPTS} attempts`);
       live.end(run.runId, { status: run.status, error: { error: "WorkerLost", message: "The run's worker died" } });
     }
+  }
+
+  /** An outage is said once, not twice a second. */
+  #noteFailure(error: unknown, message: string): void {
+    const { logger } = this.#options;
+    if (!(error instanceof DatabaseUnavailableError)) logger.error({ err: error }, message);
+    else if (!this.#isDatabaseAway) {
+      this.#isDatabaseAway = true;
+      logger.error({ err: error }, "the database is not available; the workers wait for it");
+    }
+  }
+
+  #noteDatabase(): void {
+    if (!this.#isDatabaseAway) return;
+    this.#isDatabaseAway = false;
+    this.#options.logger.warn("the database is available again");
   }
 
   #cancel(runId: string, action: CancelAction): void {

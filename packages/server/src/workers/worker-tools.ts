@@ -1,5 +1,5 @@
 import type { Backend, Lease } from "@heddle/backend";
-import type { BaseStore, Checkpointer } from "@heddle/checkpoint";
+import type { BaseStore, CheckpointStorage } from "@heddle/checkpoint";
 import type { CancelAction } from "@heddle/protocol";
 import type { Logger } from "pino";
 import type { LiveRuns } from "../events/live-runs.ts";
@@ -14,7 +14,7 @@ export interface WorkerTools {
   graphs: GraphRegistry;
   live: LiveRuns;
   events: EventWriter;
-  checkpointerOf(graph: LoadedGraph, lease: Lease): Checkpointer;
+  checkpointerOf(graph: LoadedGraph, lease: Lease): CheckpointStorage;
   graphStore: BaseStore;
   /** A run that takes longer ends as `timeout`; undefined for no limit. */
   runTimeoutMs: number | undefined;

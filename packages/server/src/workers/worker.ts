@@ -39,13 +39,16 @@ export async function work(lease: Lease, tools: WorkerTools, active: Map<string,
   } catch (thrown) {
     const { name, message } = toError(thrown);
     outcome = { status: "error", error: { error: name, message }, valuesJson: undefined, answerJson: undefined };
-  } finally {
-    stopClock();
-    active.delete(run.runId);
   }
+  stopClock();
   const feedback = isRead(outcome) ? await feedbackData(run, tools.feedbackLinks, tools.logger) : undefined;
   if (feedback !== undefined) publisher.publish("feedback", feedback);
-  await settleRun({ lease, outcome, reason, publisher, startedAt }, tools);
+  try {
+    await settleRun({ lease, outcome, reason, publisher, startedAt }, tools);
+  } finally {
+    // Until here the lease is renewed: when the database is away, settling takes its time.
+    active.delete(run.runId);
+  }
 }
 
 /** Whoever reads the run to its end is asked for feedback. */
