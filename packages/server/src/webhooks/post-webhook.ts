@@ -1,7 +1,7 @@
 import { lookup } from "node:dns";
 import { type ClientRequest, request as httpRequest, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
-import type { LookupFunction } from "node:net";
+import { isIP, type LookupFunction } from "node:net";
 import { isPrivateAddress } from "./webhook-policy.ts";
 
 export interface WebhookPost {
@@ -18,7 +18,7 @@ export interface WebhookPost {
  *
  * @throws Error when there is no answer in time, or the host is in the server's own network.
  */
-export function postWebhook({ url, headers, body, timeoutMs, mayReachPrivate }: WebhookPost): Promise<number> {
+export async function postWebhook({ url, headers, body, timeoutMs, mayReachPrivate }: WebhookPost): Promise<number> {
   const send = url.startsWith("https:") ? httpsRequest : httpRequest;
   const options: RequestOptions = {
     method: "POST",
@@ -26,6 +26,9 @@ export function postWebhook({ url, headers, body, timeoutMs, mayReachPrivate }: 
     signal: AbortSignal.timeout(timeoutMs),
     ...(mayReachPrivate ? {} : { lookup: lookupPublic }),
   };
+  // Of an address nothing is resolved, so no lookup would see it.
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
+  if (!mayReachPrivate && isIP(host) !== 0 && isPrivateAddress(host)) throw ownNetwork(host, host);
   return new Promise((resolve, reject) => {
     const request: ClientRequest = send(url, options, (response) => {
       response.resume();
@@ -42,10 +45,14 @@ const lookupPublic: LookupFunction = (hostname, options, callback) => {
     if (error !== null) return callback(error, []);
     const refused = addresses.find(({ address }) => isPrivateAddress(address));
     if (refused !== undefined) {
-      return callback(new Error(`${hostname} is ${refused.address}, which is in the server's own network`), []);
+      return callback(ownNetwork(hostname, refused.address), []);
     }
     const [first] = addresses;
     if (options.all || first === undefined) callback(null, addresses);
     else callback(null, first.address, first.family);
   });
 };
+
+function ownNetwork(host: string, address: string): Error {
+  return new Error(`${host} is ${address}, which is in the server's own network`);
+}

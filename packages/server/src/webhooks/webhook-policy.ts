@@ -53,42 +53,47 @@ function isOfDomain(host: string, domain: string): boolean {
 }
 
 /** The address blocks that are not of the public internet (IANA special-purpose registries, RFC 6890), metadata services among them. */
-const PRIVATE = toBlockList([
-  ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-  ["169.254.0.0", 16],
-  ["172.16.0.0", 12],
-  ["192.0.0.0", 24],
-  ["192.0.2.0", 24],
-  ["192.88.99.0", 24],
-  ["192.168.0.0", 16],
-  ["198.18.0.0", 15],
-  ["198.51.100.0", 24],
-  ["203.0.113.0", 24],
-  ["224.0.0.0", 3],
-  ["::", 128],
-  ["::1", 128],
-  // Addresses of IPv4 in disguise reach what the disguised ones reach.
-  ["::ffff:0:0", 96],
-  ["64:ff9b::", 96],
-  ["64:ff9b:1::", 48],
-  ["100::", 64],
-  ["2001::", 23],
-  ["2001:db8::", 32],
-  ["2002::", 16],
-  ["fc00::", 7],
-  ["fe80::", 10],
-  ["ff00::", 8],
-]);
+const PRIVATE = {
+  ipv4: toBlockList("ipv4", [
+    ["0.0.0.0", 8],
+    ["10.0.0.0", 8],
+    ["100.64.0.0", 10],
+    ["127.0.0.0", 8],
+    ["169.254.0.0", 16],
+    ["172.16.0.0", 12],
+    ["192.0.0.0", 24],
+    ["192.0.2.0", 24],
+    ["192.88.99.0", 24],
+    ["192.168.0.0", 16],
+    ["198.18.0.0", 15],
+    ["198.51.100.0", 24],
+    ["203.0.113.0", 24],
+    ["224.0.0.0", 3],
+  ]),
+  ipv6: toBlockList("ipv6", [
+    ["::", 128],
+    ["::1", 128],
+    // Addresses of IPv4 in disguise reach what the disguised ones reach.
+    ["::ffff:0:0", 96],
+    ["64:ff9b::", 96],
+    ["64:ff9b:1::", 48],
+    ["100::", 64],
+    ["2001::", 23],
+    ["2001:db8::", 32],
+    ["2002::", 16],
+    ["fc00::", 7],
+    ["fe80::", 10],
+    ["ff00::", 8],
+  ]),
+};
 
-function toBlockList(blocks: readonly [address: string, bits: number][]): BlockList {
+function toBlockList(family: "ipv4" | "ipv6", blocks: readonly [address: string, bits: number][]): BlockList {
   const list = new BlockList();
-  for (const [address, bits] of blocks) list.addSubnet(address, bits, address.includes(":") ? "ipv6" : "ipv4");
+  for (const [address, bits] of blocks) list.addSubnet(address, bits, family);
   return list;
 }
 
 export function isPrivateAddress(address: string): boolean {
-  return PRIVATE.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+  return PRIVATE[family].check(address, family);
 }

@@ -14,6 +14,7 @@ export interface WebhookSenderOptions {
   mayReachPrivate: boolean;
   /** Answers what has a relative address. */
   fetch(request: Request): Response | Promise<Response>;
+  onTried(outcome: WebhookAttempt["status"]): void;
   logger: Logger;
 }
 
@@ -99,6 +100,7 @@ export class WebhookSender {
       const failure = await this.#try(delivery);
       const attempt = failure === undefined ? { status: "delivered" as const } : afterFailure(failure, delivery);
       await webhooks.note(deliveryId, attempt);
+      this.#options.onTried(attempt.status);
       if (attempt.status === "failed")
         logger.warn({ run_id: runId, url, error: attempt.error }, "webhook was given up");
     } catch (error) {
