@@ -18,6 +18,8 @@ export interface RunKwargs
   is_streamed: boolean;
   /** Stateless and deleted at its end: runs without a checkpointer. */
   temporary: boolean;
+  /** When it may start, for a run that waits first. */
+  due_at?: string;
   /** What the server tells the graph of whoever created the run, in `configurable` over all that config says. */
   origin?: Record<string, unknown>;
 }

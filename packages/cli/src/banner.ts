@@ -11,6 +11,9 @@ export function banner({ url, config, agents, dataLocation }: RunningServer): st
     ...failures.map(({ error }) => `  FAILED    ${error.message}`),
     `  data      ${dataLocation}`,
     `  config    ${config.file} (${config.usedKeys.join(", ")})`,
+    ...(agents.publicRoutes === undefined
+      ? []
+      : [`  public    ${agents.publicRoutes.join(", ")} (the rest is for callers who authenticate)`]),
     ...config.warnings.map(({ message }) => `  warning   ${message}`),
   ];
   const first = ids[0];

@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { Backend } from "@heddle/backend";
-import { type AgentServer, createServer, type LanggraphJson, readLanggraphJson } from "@heddle/server";
+import {
+  type AgentServer,
+  createServer,
+  type LanggraphJson,
+  readLanggraphJson,
+  type WebhookOptions,
+} from "@heddle/server";
 import { type ServerType, serve } from "@hono/node-server";
 import { pino } from "pino";
 import { register as registerRequire } from "tsx/cjs/api";
@@ -20,11 +26,15 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/**
- * The composition root of a server process: configuration → backend → server → port. `onImport` is told the files that the
- * graphs are made of.
- */
-export async function runServer(settings: ServerSettings, onImport?: (url: string) => void): Promise<RunningServer> {
+export interface RunOptions {
+  /** For somebody who develops: what they run on their own machine may be reached. */
+  isDev: boolean;
+  /** Is told the files that the graphs are made of. */
+  onImport: ((url: string) => void) | undefined;
+}
+
+/** The composition root of a server process: configuration → backend → server → port. */
+export async function runServer(settings: ServerSettings, { isDev, onImport }: RunOptions): Promise<RunningServer> {
   growHeapSlowly();
   const config = readLanggraphJson(settings.configFile);
   for (const [name, value] of Object.entries(config.env)) process.env[name] ??= value;
@@ -42,6 +52,7 @@ export async function runServer(settings: ServerSettings, onImport?: (url: strin
       root: config.root,
       auth: config.auth,
       http: config.http,
+      webhooks: webhookOptions(config, isDev, process.env),
       logger,
       version: packageVersion(),
       concurrency: settings.role === "http" ? 0 : settings.concurrency,
@@ -56,6 +67,13 @@ export async function runServer(settings: ServerSettings, onImport?: (url: strin
     await backend.close();
     throw error;
   }
+}
+
+/** Those who develop have their receivers on this machine; a server in production has to say so. */
+function webhookOptions({ webhooks }: LanggraphJson, isDev: boolean, env: NodeJS.ProcessEnv): WebhookOptions {
+  const { allow_private_addresses = isDev } = webhooks.url;
+  const url = { ...webhooks.url, allow_private_addresses };
+  return { config: { ...webhooks, url }, secret: env.HEDDLE_WEBHOOK_SECRET, env };
 }
 
 const NO_DOOR = { server: undefined, url: undefined };

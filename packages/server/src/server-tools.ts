@@ -6,6 +6,8 @@ import type { Authentication } from "./auth/authentication.ts";
 import type { LiveRuns } from "./events/live-runs.ts";
 import type { GraphRegistry } from "./graphs/graph-registry.ts";
 import type { LoadedGraph } from "./graphs/load-graph.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+import type { WebhookPolicy } from "./webhooks/webhook-policy.ts";
 
 /** What the door and the admission work with; built once by the composition root. */
 export interface ServerTools {
@@ -23,6 +25,11 @@ export interface ServerTools {
   /** To be told when a cron was made or changed. */
   onCronChange(): void;
   logger: Logger;
+  metrics: Metrics;
+  /** Which webhooks clients may name. */
+  webhookPolicy: WebhookPolicy;
+  /** To be told when a delivery was recorded. */
+  wakeWebhooks(): void;
   /** Which request headers graphs find in `configurable`. */
   isConfigurableHeader(name: string): boolean;
   /** undefined: everybody may do everything. */

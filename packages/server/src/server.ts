@@ -1,32 +1,35 @@
-import type { Backend, Lease, ThreadTtl } from "@heddle/backend";
-import { type CheckpointStorage, JsonPlusSerializer } from "@heddle/checkpoint";
-import type { Config, MissedFires } from "@heddle/protocol";
+import type { Backend, ThreadTtl } from "@heddle/backend";
+import type { MissedFires } from "@heddle/protocol";
 import type { Logger } from "pino";
 import { loadAuth } from "./auth/load-auth.ts";
 import type { AuthConfig } from "./config/auth-config.ts";
 import { configurableHeaders, headerFilter } from "./config/header-list.ts";
 import { type HttpConfig, httpConfig } from "./config/http-config.ts";
+import { type WebhookConfig, webhookConfig, webhookHeaders } from "./config/webhook-config.ts";
 import { ServerError } from "./errors.ts";
 import { LiveRuns } from "./events/live-runs.ts";
+import { LogTrimmer } from "./events/log-trimmer.ts";
 import { EventWriter } from "./events/publish.ts";
 import type { FeedbackLinks } from "./execution/feedback-links.ts";
+import { type AssistantDefaults, createDefaultAssistants } from "./graphs/default-assistants.ts";
+import { graphCheckpointers } from "./graphs/graph-checkpointers.ts";
 import { type GraphRegistry, loadGraphs } from "./graphs/graph-registry.ts";
 import { GraphStore } from "./graphs/graph-store.ts";
-import type { GraphSource, LoadedGraph } from "./graphs/load-graph.ts";
-import { createApp } from "./http/app.ts";
+import type { GraphSource } from "./graphs/load-graph.ts";
+import { createApp, publicRoutes } from "./http/app.ts";
 import { loadCustomApp } from "./http/custom-app.ts";
 import { problemResponse } from "./http/problem-response.ts";
-import { defaultAssistantId } from "./ids.ts";
+import { Metrics } from "./metrics/metrics.ts";
 import { CronTicker } from "./schedules/cron-ticker.ts";
 import type { ServerTools } from "./server-tools.ts";
 import { ThreadSweeper } from "./threads/thread-sweeper.ts";
-import { deliverWebhook } from "./workers/deliver-webhook.ts";
+import { WebhookSender } from "./webhooks/webhook-sender.ts";
 import { WorkerPool } from "./workers/worker-pool.ts";
 
 export interface ServerOptions {
   backend: Backend;
   graphs: readonly GraphSource[];
-  /** The folder which the paths of the graphs are relative to. */
+  /** The folder which the paths of the configuration are relative to. */
   root: string;
   logger: Logger;
   version: string;
@@ -34,8 +37,8 @@ export interface ServerOptions {
   concurrency: number;
   /** How long `close` lets running graphs reach the end of a superstep. */
   drainMs?: number;
-  /** Graph id → what its default assistant is made with, when the server makes it. */
-  assistantDefaults?: Record<string, Config & { context?: unknown }> | undefined;
+  /** What default assistants are made with, when the server makes them. */
+  assistantDefaults?: AssistantDefaults | undefined;
   /** A run that takes longer ends as `timeout`; absent for no limit. */
   runTimeoutMs?: number | undefined;
   /** How long threads live that do not say so themselves, and how often to look; absent for ever. */
@@ -47,6 +50,7 @@ export interface ServerOptions {
   /** Without it everybody may do everything. */
   auth?: AuthConfig | undefined;
   http?: HttpConfig | undefined;
+  webhooks?: WebhookOptions | undefined;
 }
 
 export interface ThreadOptions {
@@ -57,129 +61,116 @@ export interface ThreadOptions {
   sweepLimit?: number | undefined;
 }
 
+export interface WebhookOptions {
+  config: WebhookConfig;
+  /** What deliveries are signed with; without it they are not. */
+  secret?: string | undefined;
+  /** The variables that headers may name. */
+  env?: Readonly<Record<string, string | undefined>>;
+}
+
 /** An Agent Server: a door for requests, and workers behind the backend's queue. */
 export interface AgentServer {
   fetch(request: Request): Response | Promise<Response>;
   graphs: GraphRegistry;
+  /** The routes that answer callers who are not authenticated; undefined when nobody has to be. */
+  publicRoutes: readonly string[] | undefined;
   /** Stops taking runs, hands back those that are running, and waits until what was said is durable. The backend stays open. */
   close(): Promise<void>;
 }
 
 const LEASE_MS = 30_000;
-const TRIM_EVERY_MS = 60_000;
+const DRAIN_MS = 5_000;
 const SWEEP_EVERY_MS = 60_000;
 const SWEEP_LIMIT = 1000;
 
-/** Events of runs that nobody asked to keep are kept this long after the run's end, for readers who come late. */
-const EVENTS_KEPT_MS = 120_000;
-
-/** The composition root: config → backend → door + workers. */
+/** The composition root: config → backend → door + workers. Nothing runs before all of the configuration has proved right. */
 export async function createServer(options: ServerOptions): Promise<AgentServer> {
-  const { backend, logger, version } = options;
-  const graphs = await loadGraphs(options.graphs, options.root);
-  await createDefaultAssistants(backend, graphs, options.assistantDefaults ?? {});
+  const { backend, logger, version, root, auth: authConfig } = options;
+  const http = options.http ?? httpConfig.parse({});
+  const graphs = await loadGraphs(options.graphs, root);
+  const auth = authConfig === undefined ? undefined : await loadAuth(authConfig, root, backend);
+  const custom = http.app === undefined ? undefined : await loadCustomApp(http.app, root);
+  const { tools, background } = assemble(options, { graphs, auth, http });
+  const app = createApp(tools, { version, http, custom, auth: authConfig });
+  await createDefaultAssistants(backend.assistants, graphs, options.assistantDefaults ?? {});
+  const running = background((request) => app.fetch(request));
+  await running.start();
+  let isClosing = false;
+  return {
+    fetch: (request) => (isClosing ? refuseClosing(logger) : app.fetch(request)),
+    graphs,
+    publicRoutes: auth === undefined ? undefined : publicRoutes(http),
+    close: async () => {
+      isClosing = true;
+      await running.stop();
+    },
+  };
+}
+
+type Loaded = Pick<ServerTools, "graphs" | "auth"> & { http: HttpConfig };
+
+/** What requests work with, and what runs beside them once there is something that answers. */
+function assemble(options: ServerOptions, { graphs, auth, http }: Loaded) {
+  const { backend, logger, threads = {}, webhooks: { config, secret, env = {} } = DEFAULT_WEBHOOKS } = options;
   const live = new LiveRuns();
-  const events = new EventWriter(backend.events, live, logger);
-  const checkpointerOf = rememberSerializers(backend);
-  const graphStore = new GraphStore(backend.store);
-  const auth = options.auth === undefined ? undefined : await loadAuth(options.auth, options.root, backend);
   const tools: ServerTools = {
     backend,
     graphs,
     live,
     logger,
-    checkpointerOf,
-    graphStore,
+    metrics: new Metrics(backend),
+    checkpointerOf: graphCheckpointers(backend),
+    graphStore: new GraphStore(backend.store),
     auth,
-    isConfigurableHeader: headerFilter(configurableHeaders(options.http?.configurable_headers)),
-    threadTtl: options.threads?.ttl,
+    isConfigurableHeader: headerFilter(configurableHeaders(http.configurable_headers)),
+    threadTtl: threads.ttl,
     missedFires: options.missedFires ?? "fire_once",
     onCronChange: () => ticker.wake(),
+    webhookPolicy: { ...config.url, isOff: http.disable_webhooks },
+    wakeWebhooks: () => sender?.wake(),
   };
+  const headers = webhookHeaders(config, env);
   const ticker = new CronTicker({ tools });
-  const sweeper = new ThreadSweeper(tools, {
-    everyMs: options.threads?.sweepEveryMs ?? SWEEP_EVERY_MS,
-    limit: options.threads?.sweepLimit ?? SWEEP_LIMIT,
-  });
+  const { sweepEveryMs: everyMs = SWEEP_EVERY_MS, sweepLimit: limit = SWEEP_LIMIT } = threads;
+  const sweeper = new ThreadSweeper(tools, { everyMs, limit });
+  const trimmer = new LogTrimmer(backend, logger);
+  const events = new EventWriter(backend.events, live, logger);
+  const { concurrency, drainMs = DRAIN_MS, runTimeoutMs, feedbackLinks } = options;
   const workers = new WorkerPool({
     ...tools,
     events,
-    concurrency: options.concurrency,
+    concurrency,
     leaseMs: LEASE_MS,
-    drainMs: options.drainMs ?? 5000,
-    runTimeoutMs: options.runTimeoutMs,
-    feedbackLinks: options.feedbackLinks,
-    deliverWebhook: (delivery) => void deliverWebhook(delivery, logger),
+    drainMs,
+    runTimeoutMs,
+    feedbackLinks,
   });
-  await workers.start();
-  ticker.start();
-  sweeper.start();
-  const trimmer = setInterval(() => void trimEvents(backend, logger), TRIM_EVERY_MS);
-  trimmer.unref();
-  const http = options.http ?? httpConfig.parse({});
-  const custom = http.app === undefined ? undefined : await loadCustomApp(http.app, options.root);
-  const app = createApp(tools, { version, http, custom, auth: options.auth });
-  let isClosing = false;
-  return {
-    fetch: (request) => (isClosing ? refuseClosing(logger) : app.fetch(request)),
-    graphs,
-    close: async () => {
-      isClosing = true;
-      clearInterval(trimmer);
-      sweeper.stop();
-      await ticker.stop();
-      await workers.stop();
-      await events.flush();
-    },
+  let sender: WebhookSender | undefined;
+  const background = (fetch: AgentServer["fetch"]) => {
+    const mayReachPrivate = config.url.allow_private_addresses ?? false;
+    const onTried = (outcome: "delivered" | "pending" | "failed") => tools.metrics.webhookTried(outcome);
+    const { webhooks } = backend;
+    sender = new WebhookSender({ webhooks, headers, secret, mayReachPrivate, fetch, onTried, logger });
+    const [beside, sending] = [[ticker, sweeper, trimmer], sender];
+    return {
+      start: async () => {
+        await workers.start();
+        for (const part of [...beside, sending]) part.start();
+      },
+      stop: async () => {
+        for (const part of beside) await part.stop();
+        await workers.stop();
+        await sending.stop();
+        await events.flush();
+      },
+    };
   };
+  return { tools, background };
 }
+
+const DEFAULT_WEBHOOKS: WebhookOptions = { config: webhookConfig.parse({}) };
 
 function refuseClosing(logger: Logger): Response {
   return problemResponse(new ServerError("shutting_down", "The server is shutting down; try again"), "", logger);
-}
-
-/** One default assistant per graph; one that is there already stays as its users left it. */
-async function createDefaultAssistants(
-  backend: Backend,
-  graphs: GraphRegistry,
-  defaults: NonNullable<ServerOptions["assistantDefaults"]>,
-): Promise<void> {
-  const createdAt = new Date().toISOString();
-  const ids = [...graphs.ids(), ...graphs.failures().map(({ graphId }) => graphId)];
-  await Promise.all(
-    ids.map((graphId) => {
-      const { context = {}, ...config } = defaults[graphId] ?? {};
-      return backend.assistants.create({
-        assistantId: defaultAssistantId(graphId),
-        graphId,
-        name: graphId,
-        description: null,
-        config,
-        context,
-        metadata: { created_by: "system" },
-        createdAt,
-      });
-    }),
-  );
-}
-
-/** A checkpointer revives messages with the classes of the graph's own project, so each graph has a serializer of its own. */
-function rememberSerializers(backend: Backend): (graph: LoadedGraph, lease?: Lease) => CheckpointStorage {
-  const made = new WeakMap<LoadedGraph, JsonPlusSerializer>();
-  return (graph, lease) => {
-    let serializer = made.get(graph);
-    if (serializer === undefined) {
-      serializer = new JsonPlusSerializer({ messageClasses: graph.modules.messageClasses });
-      made.set(graph, serializer);
-    }
-    return backend.checkpointer(serializer, lease);
-  };
-}
-
-async function trimEvents(backend: Backend, logger: Logger): Promise<void> {
-  try {
-    await backend.events.trim({ endedBefore: new Date(Date.now() - EVENTS_KEPT_MS).toISOString() });
-  } catch (error) {
-    logger.error({ err: error }, "old events could not be removed");
-  }
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { FileWatch } from "../file-watch.ts";
 import { parseFlags } from "../flags.ts";
 import { SERVER_FLAGS, toServerSettings } from "../server-settings.ts";
-import { serveCommand } from "./serve.ts";
+import { serveGraphs } from "./serve.ts";
 
 const DEV_FLAGS = {
   ...SERVER_FLAGS,
@@ -26,7 +26,7 @@ const BIN = fileURLToPath(new URL("../../bin/heddle.js", import.meta.url));
 async function develop(args: readonly string[]): Promise<number> {
   const { "no-browser": _, "no-reload": noReload, ...flags } = parseFlags("dev", DEV_FLAGS, args);
   const serveArgs = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  if (noReload) return serveCommand.run(serveArgs);
+  if (noReload) return serveGraphs(serveArgs, true);
   const { configFile } = toServerSettings(flags, process.env);
   return superviseServer(serveArgs, configFile);
 }

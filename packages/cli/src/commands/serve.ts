@@ -7,15 +7,16 @@ import { SERVER_FLAGS, toServerSettings } from "../server-settings.ts";
 export const serveCommand = {
   summary: "serve the graphs of a langgraph.json, without reload",
   flags: SERVER_FLAGS,
-  run: serveGraphs,
+  run: (args: readonly string[]) => serveGraphs(args, process.send !== undefined),
 };
 
 /** Runs a server until it is told to stop (SIGTERM, SIGINT, or the end of the `dev` process that started it). */
-async function serveGraphs(args: readonly string[]): Promise<number> {
+export async function serveGraphs(args: readonly string[], isDev: boolean): Promise<number> {
   const settings = toServerSettings(parseFlags("serve", SERVER_FLAGS, args), process.env);
   const isWatched = process.send !== undefined;
   const imported: string[] = [];
-  const server = await runServer(settings, isWatched ? (url) => imported.push(url) : undefined);
+  const onImport = isWatched ? (url: string) => imported.push(url) : undefined;
+  const server = await runServer(settings, { isDev, onImport });
   process.stdout.write(banner(server));
   process.send?.({ imported: imported.filter((url) => url.startsWith("file:")) });
   collectGarbage();

@@ -8,6 +8,7 @@ import type { LoadedGraph } from "../graphs/load-graph.ts";
 import type { GraphConfig, GraphEvent, RunnableGraph } from "../graphs/runnable-graph.ts";
 import { interruptsByTask } from "../graphs/thread-state.ts";
 import { toJson, toJsonText } from "../graphs/to-json.ts";
+import type { RunWatch } from "../metrics/run-watch.ts";
 import { type GraphChunk, readChunk } from "./graph-chunk.ts";
 import { runCheckpointer } from "./run-checkpointer.ts";
 import { runMetadata, toEngineModes, toGraphConfig } from "./run-config.ts";
@@ -22,6 +23,8 @@ export interface Execution {
   store: BaseStore;
   publisher: Publisher;
   signal: AbortSignal;
+  /** Is told how the run goes. */
+  watch: RunWatch;
   /** The engine's drain handle of this run. */
   control: unknown;
 }
@@ -52,7 +55,7 @@ export async function executeRun(execution: Execution): Promise<ExecutionOutcome
     const refusal = await refuseAnswer(graph, config, execution);
     if (refusal !== undefined) return { status: "refused", ...refusal, ...textsOf(progress) };
     const input = await chooseInput(execution);
-    for await (const chunk of chunksOf(graph, input, config, execution)) note(chunk, progress);
+    for await (const chunk of chunksOf(graph, input, config, execution)) note(chunk, progress, execution.watch);
     if (signal.aborted) return { status: "aborted", ...textsOf(progress) };
     if (progress.interrupts === undefined) return { status: "success", ...textsOf(progress) };
     const interrupts = await openInterrupts(graph, config, execution);
@@ -74,8 +77,10 @@ interface Progress {
   interrupts: unknown[] | undefined;
 }
 
-function note({ namespace, mode, data }: GraphChunk, progress: Progress): void {
+function note({ namespace, mode, data }: GraphChunk, progress: Progress, watch: RunWatch): void {
+  watch.heard();
   if (mode !== "values" || namespace.length > 0) return;
+  watch.stepped();
   const values = data as Record<string, unknown> | undefined;
   if (typeof values !== "object" || values === null || !("__interrupt__" in values)) {
     progress.values = values;

@@ -50,7 +50,7 @@ export function createApp(tools: ServerTools, { version, http, custom, auth }: A
   if (lock !== undefined && isLockFirst) app.use(lock);
   if (custom !== undefined) app.route("/", custom.app);
   if (lock !== undefined && !isLockFirst) app.use(lock);
-  app.route("/", systemRoutes(version, http));
+  app.route("/", systemRoutes(tools, { version, http }));
   if (!http.disable_meta) {
     app.route("/", docsRoutes({ version, prefix: http.mount_prefix ?? "", auth, routes: () => app.routes }));
   }

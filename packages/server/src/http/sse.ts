@@ -24,6 +24,8 @@ export interface SseOptions {
   isWanted?: ((event: string) => boolean) | undefined;
   /** The client went away before the run ended. */
   onDisconnect(): void;
+  /** Called once, when nothing more is read. */
+  onClose(): void;
 }
 
 /**
@@ -34,29 +36,31 @@ export interface SseOptions {
 export function sseResponse(subscription: EventReader, options: SseOptions): Response {
   const encoder = new TextEncoder();
   let isOver = false;
+  const end = () => {
+    isOver = true;
+    subscription.close();
+    options.onClose();
+  };
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const events = await subscription.next(HEARTBEAT_MS);
         if (isOver) return;
         if (events === undefined) {
-          isOver = true;
-          subscription.close();
+          end();
           controller.close();
           return;
         }
         const text = events.length === 0 ? HEARTBEAT : encode(events, options.isWanted);
         controller.enqueue(encoder.encode(text));
       } catch (error) {
-        isOver = true;
-        subscription.close();
+        if (!isOver) end();
         controller.error(error);
       }
     },
     cancel() {
       if (isOver) return;
-      isOver = true;
-      subscription.close();
+      end();
       options.onDisconnect();
     },
   });

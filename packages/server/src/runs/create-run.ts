@@ -11,6 +11,8 @@ import type { Caller } from "../auth/caller.ts";
 import { ServerError } from "../errors.ts";
 import { uuid7 } from "../ids.ts";
 import type { ServerTools } from "../server-tools.ts";
+import { recordEnd } from "../webhooks/record-end.ts";
+import { assertWebhook } from "../webhooks/webhook-policy.ts";
 
 export interface RunRequest {
   body: RunCreate;
@@ -45,6 +47,7 @@ export function newRunId(): string {
  */
 export async function createRun(request: RunRequest, tools: ServerTools): Promise<RunRecord> {
   const { body, runId, origin } = request;
+  if (body.webhook) assertWebhook(body.webhook, tools.webhookPolicy);
   const assistant = await findAssistant(body.assistant_id, origin.caller, tools);
   const run = await authorized(toNewRun(request, assistant, tools.threadTtl), request);
   const outcome = await tools.backend.queue.offer(run);
@@ -61,7 +64,10 @@ export async function createRun(request: RunRequest, tools: ServerTools): Promis
       `Thread with ID ${run.threadId} not found; create it, or send if_not_exists "create"`,
     );
   }
-  for (const cancelled of outcome.cancelled) tools.live.end(cancelled, { status: "interrupted" });
+  for (const cancelled of outcome.cancelled) {
+    tools.live.end(cancelled, { status: "interrupted" });
+    await recordEnd(cancelled, { status: "interrupted" }, tools);
+  }
   tools.logger.debug({ run_id: runId, thread_id: run.threadId, graph_id: run.graphId }, "run created");
   return outcome.run;
 }
@@ -149,7 +155,10 @@ function toNewRun(
     threadTtl,
   };
   if (!isStreamed) run.isAwaited = true;
-  if (body.after_seconds) run.notBefore = new Date(now + body.after_seconds * 1000).toISOString();
+  if (body.after_seconds) {
+    run.notBefore = new Date(now + body.after_seconds * 1000).toISOString();
+    run.kwargs.due_at = run.notBefore;
+  }
   return run;
 }
 

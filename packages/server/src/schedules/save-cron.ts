@@ -5,6 +5,7 @@ import { uuid7 } from "../ids.ts";
 import { findAssistant, type RunOrigin } from "../runs/create-run.ts";
 import type { ServerTools } from "../server-tools.ts";
 import { findThread } from "../threads/thread-graph.ts";
+import { assertWebhook } from "../webhooks/webhook-policy.ts";
 import type { CronPayload } from "./cron-run.ts";
 import { nextTime, type Schedule } from "./schedule.ts";
 
@@ -26,6 +27,7 @@ export async function createCron(
   { caller, configurable }: RunOrigin,
   tools: ServerTools,
 ): Promise<CronRecord> {
+  if (request.run.webhook) assertWebhook(request.run.webhook, tools.webhookPolicy);
   const now = new Date();
   const cronId = uuid7(now.getTime());
   const { assistantId } = await findAssistant(request.assistantId, caller, tools);

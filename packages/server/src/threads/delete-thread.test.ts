@@ -3,9 +3,11 @@ import { openSqliteBackend } from "@heddle/backend-sqlite";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { newRun } from "../../testing/new-run.ts";
+import { webhookConfig } from "../config/webhook-config.ts";
 import { LiveRuns, type RunResult } from "../events/live-runs.ts";
 import { GraphStore } from "../graphs/graph-store.ts";
 import { uuid7 } from "../ids.ts";
+import { Metrics } from "../metrics/metrics.ts";
 import type { ServerTools } from "../server-tools.ts";
 import { deleteThread } from "./delete-thread.ts";
 
@@ -24,6 +26,9 @@ beforeEach(async () => {
     isConfigurableHeader: () => false,
     threadTtl: undefined,
     missedFires: "fire_once",
+    metrics: new Metrics(backend),
+    webhookPolicy: { ...webhookConfig.parse({}).url, isOff: false },
+    wakeWebhooks: () => {},
     onCronChange: () => {},
   };
 });

@@ -2,6 +2,8 @@ import { type Lease, type Settlement, untilAvailable } from "@heddle/backend";
 import type { ErrorEvent } from "@heddle/protocol";
 import type { Publisher } from "../events/publish.ts";
 import type { ExecutionOutcome } from "../execution/execute-run.ts";
+import type { RunWatch } from "../metrics/run-watch.ts";
+import { toWebhookDelivery } from "../webhooks/webhook-payload.ts";
 import { type AbortReason, isLogged, type WorkerTools } from "./worker-tools.ts";
 
 export interface FinishedRun {
@@ -11,6 +13,7 @@ export interface FinishedRun {
   reason: AbortReason | undefined;
   publisher: Publisher;
   startedAt: string;
+  watch: RunWatch;
 }
 
 /**
@@ -33,6 +36,8 @@ export async function settleRun(finished: FinishedRun, tools: WorkerTools): Prom
   const settlement = toSettlement(ending);
   const unflushed = isLogged(lease) ? await events.take(runId) : [];
   if (isLogged(lease)) settlement.events = last === undefined ? unflushed : [...unflushed, last];
+  const webhook = toWebhookDelivery({ ...settlement, run: lease.run, error, startedAt: finished.startedAt });
+  if (webhook !== undefined) settlement.webhook = webhook;
   const isSettled = await untilAvailable(() => backend.queue.settle(lease, settlement));
   if (!isSettled) {
     logger.warn({ run_id: runId, thread_id: threadId }, "the run was settled by someone else");
@@ -42,7 +47,8 @@ export async function settleRun(finished: FinishedRun, tools: WorkerTools): Prom
   if (last !== undefined) live.say(last, false);
   live.end(runId, { status: settlement.status, valuesJson: ending.answerJson, error });
   if (error !== undefined) logger.error({ run_id: runId, thread_id: threadId, error }, "run failed");
-  if (lease.run.kwargs.webhook) tools.deliverWebhook(toDelivery(finished, settlement, error));
+  finished.watch.ended(settlement.status);
+  if (webhook !== undefined) tools.wakeWebhooks();
 }
 
 /** How a run that was executed ends. */
@@ -79,12 +85,4 @@ function toSettlement(ending: Ending): Settlement {
     default:
       return { status: "success", threadStatus: "idle", interrupts: {}, ...values };
   }
-}
-
-function toDelivery(
-  { lease, startedAt }: FinishedRun,
-  { status, valuesJson }: Settlement,
-  error: ErrorEvent | undefined,
-) {
-  return { lease, status, valuesJson, error, startedAt, endedAt: new Date().toISOString() };
 }

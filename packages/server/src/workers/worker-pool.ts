@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import { DatabaseUnavailableError, untilAvailable } from "@heddle/backend";
 import type { CancelAction } from "@heddle/protocol";
+import { recordEnd } from "../webhooks/record-end.ts";
 import { work } from "./worker.ts";
 import type { ActiveRun, WorkerTools } from "./worker-tools.ts";
 
@@ -128,7 +129,9 @@ export class WorkerPool {
     const { backend, live, logger } = this.#options;
     for (const run of await backend.queue.sweep({ maxAttempts: MAX_ATTEMPTS })) {
       logger.error({ run_id: run.runId, thread_id: run.threadId }, `run was given up after ${MAX_ATTEMPTS} attempts`);
-      live.end(run.runId, { status: run.status, error: { error: "WorkerLost", message: "The run's worker died" } });
+      const error = { error: "WorkerLost", message: "The run's worker died" };
+      live.end(run.runId, { status: run.status, error });
+      await recordEnd(run.runId, { status: run.status, error }, this.#options);
     }
   }
 

@@ -7,6 +7,7 @@ import type { EventWriter } from "../events/publish.ts";
 import type { FeedbackLinks } from "../execution/feedback-links.ts";
 import type { GraphRegistry } from "../graphs/graph-registry.ts";
 import type { LoadedGraph } from "../graphs/load-graph.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 
 /** What workers work with; built once by the composition root. */
 export interface WorkerTools {
@@ -19,18 +20,10 @@ export interface WorkerTools {
   /** A run that takes longer ends as `timeout`; undefined for no limit. */
   runTimeoutMs: number | undefined;
   feedbackLinks: FeedbackLinks | undefined;
-  deliverWebhook(delivery: WebhookDelivery): void;
+  metrics: Metrics;
+  /** To be told when a delivery was recorded. */
+  wakeWebhooks(): void;
   logger: Logger;
-}
-
-/** What a webhook is told of a run that has ended. */
-export interface WebhookDelivery {
-  lease: Lease;
-  status: string;
-  valuesJson: string | undefined;
-  error: { error: string; message: string } | undefined;
-  startedAt: string;
-  endedAt: string;
 }
 
 /** Why an execution is broken off. */

@@ -2,6 +2,7 @@ import type { Lease } from "@heddle/backend";
 import { toError } from "../errors.ts";
 import { type ExecutionOutcome, executeRun } from "../execution/execute-run.ts";
 import { feedbackData } from "../execution/feedback-links.ts";
+import { RunWatch } from "../metrics/run-watch.ts";
 import { settleRun } from "./settle-run.ts";
 import { type AbortReason, type ActiveRun, isLogged, type WorkerTools } from "./worker-tools.ts";
 
@@ -12,6 +13,7 @@ export async function work(lease: Lease, tools: WorkerTools, active: Map<string,
   let reason: AbortReason | undefined;
   const startedAt = new Date().toISOString();
   tools.live.begin(run);
+  const watch = new RunWatch(run, tools.metrics);
   const publisher = tools.events.publisher(run, isLogged(lease));
   let outcome: ExecutionOutcome;
   const abort = (why: AbortReason) => {
@@ -34,6 +36,7 @@ export async function work(lease: Lease, tools: WorkerTools, active: Map<string,
       store: tools.graphStore,
       publisher,
       signal: aborter.signal,
+      watch,
       control,
     });
   } catch (thrown) {
@@ -44,7 +47,7 @@ export async function work(lease: Lease, tools: WorkerTools, active: Map<string,
   const feedback = isRead(outcome) ? await feedbackData(run, tools.feedbackLinks, tools.logger) : undefined;
   if (feedback !== undefined) publisher.publish("feedback", feedback);
   try {
-    await settleRun({ lease, outcome, reason, publisher, startedAt }, tools);
+    await settleRun({ lease, outcome, reason, publisher, startedAt, watch }, tools);
   } finally {
     // Until here the lease is renewed: when the database is away, settling takes its time.
     active.delete(run.runId);

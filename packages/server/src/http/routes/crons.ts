@@ -17,6 +17,7 @@ import { type CronPayload, payloadOf } from "../../schedules/cron-run.ts";
 import { fireCronByHand } from "../../schedules/fire-cron.ts";
 import { changeCron, createCron } from "../../schedules/save-cron.ts";
 import type { ServerTools } from "../../server-tools.ts";
+import { assertWebhook } from "../../webhooks/webhook-policy.ts";
 import { select } from "../assistant-json.ts";
 import { allowed, callerOf } from "../caller-of.ts";
 import { toCron, toCronFire } from "../cron-json.ts";
@@ -91,6 +92,7 @@ async function create(context: Context, threadId: string | null, tools: ServerTo
 
 async function change(context: Context, tools: ServerTools): Promise<CronRecord> {
   const body = await readBody(context, cronPatch);
+  if (body.webhook) assertWebhook(body.webhook, tools.webhookPolicy);
   const cronId = readId(context, "cron_id");
   const caller = callerOf(context, tools);
   const { schedule, metadata } = body;

@@ -49,6 +49,7 @@ async function createAndStream(context: Context, threadId: string | undefined, t
   return sseResponse(subscription, {
     headers: { "content-location": path, location: `${path}/stream` },
     isWanted: wantedEvents({ namespaces: readNamespaces(context) }),
+    onClose: tools.metrics.streamOpened(),
     onDisconnect: () => leave(runId, body.on_disconnect === "cancel", tools),
   });
 }
@@ -87,6 +88,7 @@ async function joinStream(context: Context, tools: ServerTools): Promise<Respons
   return sseResponse(subscription, {
     headers: { location: `${pathOf(context, run.runId)}/stream` },
     isWanted: wantedEvents({ modes: stream_mode, namespaces: readNamespaces(context) }),
+    onClose: tools.metrics.streamOpened(),
     onDisconnect: () => leave(run.runId, cancel_on_disconnect ?? false, tools),
   });
 }

@@ -21,6 +21,7 @@ export function threadStreamRoutes(tools: ServerTools): Hono {
     const subscription = new ThreadSubscription(thread, tools.backend, tools.live, after);
     return sseResponse(ofModes(subscription, stream_mode), {
       headers: { location: context.req.path },
+      onClose: tools.metrics.streamOpened(),
       onDisconnect: () => {},
     });
   });
