@@ -4,7 +4,7 @@ import { newDatabase, type TestDatabase } from "./testing/database.ts";
 import { API_KEYS_CONFIG, AUTH_CONFIG } from "./testing/places.ts";
 import { startServer } from "./testing/server.ts";
 
-const PUBLIC = ["/ok", "/info", "/docs", "/openapi.json"];
+const SHARED = ["/ok", "/info", "/docs", "/openapi.json", "/metrics"];
 
 describeIsolation("a server with handlers of the official SDK", async () => {
   const server = await startServer({ config: AUTH_CONFIG });
@@ -13,7 +13,7 @@ describeIsolation("a server with handlers of the official SDK", async () => {
     ann: { authorization: "Bearer ann-token" },
     bob: { authorization: "Bearer bob-token" },
     graphId: "whoami",
-    publicRoutes: PUBLIC,
+    sharedRoutes: SHARED,
     close: () => server[Symbol.asyncDispose](),
   };
 });
@@ -26,7 +26,7 @@ describeIsolation("a server with API keys and no handlers", async () => {
     ann: { "x-api-key": await newKey(database, "ann") },
     bob: { "x-api-key": await newKey(database, "bob") },
     graphId: "whoami",
-    publicRoutes: PUBLIC,
+    sharedRoutes: SHARED,
     close: async () => {
       await server[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();

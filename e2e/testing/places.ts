@@ -9,6 +9,9 @@ export const GRAPHS_CONFIG = resolve(ROOT, "e2e/graphs/langgraph.json");
 /** A server that knows its users, by an Auth of the official SDK or by API keys. */
 export const AUTH_CONFIG = resolve(ROOT, "e2e/graphs/auth/langgraph.json");
 export const API_KEYS_CONFIG = resolve(ROOT, "e2e/graphs/auth/api-keys.json");
+/** Servers with a Hono app of the project. */
+export const CUSTOM_APP_CONFIG = resolve(ROOT, "e2e/graphs/custom-app/langgraph.json");
+export const GUARDED_APP_CONFIG = resolve(ROOT, "e2e/graphs/custom-app/guarded.json");
 export const TWO_ENGINES_CONFIG = resolve(ROOT, "e2e/graphs/two-engines.json");
 
 /** A file that lies beside the repository where it is developed; undefined in a clone. */

@@ -10,6 +10,8 @@ export interface ServerOptions {
   /** More flags. */
   args?: string[];
   command?: "dev" | "serve";
+  /** Where the configuration mounts it: `/agents`. */
+  prefix?: string;
   /** Shared by several servers; one of its own, removed afterwards, unless given. */
   database?: TestDatabase;
   /** A worker has no door: it is ready when it says so. */
@@ -40,7 +42,7 @@ export class TestServer implements AsyncDisposable {
   constructor(options: ServerOptions, database: TestDatabase, port: number) {
     this.#options = options;
     this.#database = database;
-    this.url = `http://127.0.0.1:${port}`;
+    this.url = `http://127.0.0.1:${port}${options.prefix ?? ""}`;
     const { command = "serve", config, role, args = [] } = options;
     const place = ["--config", config, "--port", String(port), ...database.args];
     const kind = [...(command === "dev" ? ["--no-browser"] : []), ...(role === undefined ? [] : ["--role", role])];

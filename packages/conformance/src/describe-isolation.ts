@@ -9,8 +9,8 @@ export interface IsolationBench {
   bob: Record<string, string>;
   /** A graph of the server. */
   graphId: string;
-  /** Routes that need no user. */
-  publicRoutes: readonly string[];
+  /** Routes that have nothing of anybody's. */
+  sharedRoutes: readonly string[];
   close(): Promise<void>;
 }
 
@@ -63,8 +63,8 @@ export function describeIsolation(name: string, open: () => Promise<IsolationBen
       const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
         Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
       );
-      const isPublic = (route: string) => bench.publicRoutes.includes(route.split(" ")[1] ?? "");
-      expect(routes.filter((route) => !tried.has(route) && !isPublic(route))).toEqual([]);
+      const isShared = (route: string) => bench.sharedRoutes.includes(route.split(" ")[1] ?? "");
+      expect(routes.filter((route) => !tried.has(route) && !isShared(route))).toEqual([]);
     });
 
     test("what is ann's is as it was", async () => {

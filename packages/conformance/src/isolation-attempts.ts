@@ -135,6 +135,12 @@ export const ATTEMPTS: readonly Attempt[] = [
   { method: "GET", route: "/runs/{run_id}/stream", status: 404 },
   { method: "GET", route: "/runs/{run_id}/join", status: 404 },
 
+  // Webhooks
+  { method: "GET", route: "/threads/{thread_id}/runs/{run_id}/webhooks", status: 404 },
+  { method: "POST", route: "/threads/{thread_id}/runs/{run_id}/webhooks/{delivery_id}/replay", status: 404 },
+  { method: "GET", route: "/runs/{run_id}/webhooks", status: 404 },
+  { method: "POST", route: "/runs/{run_id}/webhooks/{delivery_id}/replay", status: 404 },
+
   // Store
   {
     method: "PUT",

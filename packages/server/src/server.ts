@@ -151,7 +151,8 @@ function assemble(options: ServerOptions, { graphs, auth, http }: Loaded) {
     const mayReachPrivate = config.url.allow_private_addresses ?? false;
     const onTried = (outcome: "delivered" | "pending" | "failed") => tools.metrics.webhookTried(outcome);
     const { webhooks } = backend;
-    sender = new WebhookSender({ webhooks, headers, secret, mayReachPrivate, fetch, onTried, logger });
+    const prefix = http.mount_prefix ?? "";
+    sender = new WebhookSender({ webhooks, headers, secret, mayReachPrivate, prefix, fetch, onTried, logger });
     const [beside, sending] = [[ticker, sweeper, trimmer], sender];
     return {
       start: async () => {

@@ -19,6 +19,7 @@ import { systemRoutes } from "./routes/system.ts";
 import { threadStateRoutes } from "./routes/thread-state.ts";
 import { threadStreamRoutes } from "./routes/thread-stream.ts";
 import { threadRoutes } from "./routes/threads.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 
 export interface AppOptions {
   version: string;
@@ -63,6 +64,7 @@ export function createApp(tools: ServerTools, { version, http, custom, auth }: A
     app.route("/", bulkRunRoutes(tools));
     app.route("/", runStreamRoutes(tools));
     app.route("/", runRoutes(tools));
+    app.route("/", webhookRoutes(tools));
   }
   if (!http.disable_threads) {
     app.route("/threads", bulkThreadRoutes(tools));

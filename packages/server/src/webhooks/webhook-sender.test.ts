@@ -60,6 +60,7 @@ function sender(part: Partial<WebhookSenderOptions> = {}): WebhookSender {
     headers: {},
     secret: undefined,
     mayReachPrivate: true,
+    prefix: "",
     fetch: () => new Response(),
     onTried: () => {},
     logger: pino({ level: "silent" }),

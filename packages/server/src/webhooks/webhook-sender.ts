@@ -12,6 +12,8 @@ export interface WebhookSenderOptions {
   /** Without one, deliveries are not signed. */
   secret: string | undefined;
   mayReachPrivate: boolean;
+  /** Before a relative address stands where this server is mounted. */
+  prefix: string;
   /** Answers what has a relative address. */
   fetch(request: Request): Response | Promise<Response>;
   onTried(outcome: WebhookAttempt["status"]): void;
@@ -110,7 +112,7 @@ export class WebhookSender {
 
   /** Why it failed. */
   async #try({ deliveryId, url, payload }: WebhookDeliveryRecord): Promise<string | undefined> {
-    const { secret, mayReachPrivate, fetch } = this.#options;
+    const { secret, mayReachPrivate, prefix, fetch } = this.#options;
     const sentAt = new Date();
     const body = JSON.stringify({ ...JSON.parse(payload), webhook_sent_at: sentAt.toISOString() });
     const headers = {
@@ -120,7 +122,7 @@ export class WebhookSender {
     };
     try {
       const status = isRelative(url)
-        ? (await fetch(new Request(`http://localhost${url}`, { method: "POST", headers, body }))).status
+        ? (await fetch(new Request(`http://localhost${prefix}${url}`, { method: "POST", headers, body }))).status
         : await postWebhook({ url, headers, body, timeoutMs: TIMEOUT_MS, mayReachPrivate });
       return status >= 200 && status < 300 ? undefined : `status ${status}`;
     } catch (thrown) {

@@ -7,6 +7,7 @@ import { RUN_OPERATIONS } from "./runs.ts";
 import { STORE_OPERATIONS } from "./store.ts";
 import { SYSTEM_OPERATIONS } from "./system.ts";
 import { THREAD_OPERATIONS } from "./threads.ts";
+import { WEBHOOK_OPERATIONS } from "./webhooks.ts";
 
 /** All that the server can be asked, by the name of the part that answers. */
 export const OPERATIONS: Readonly<Record<string, Operations>> = {
@@ -15,6 +16,7 @@ export const OPERATIONS: Readonly<Record<string, Operations>> = {
   Runs: RUN_OPERATIONS,
   Crons: CRON_OPERATIONS,
   Store: STORE_OPERATIONS,
+  Webhooks: WEBHOOK_OPERATIONS,
   System: SYSTEM_OPERATIONS,
 };
 

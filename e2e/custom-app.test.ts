@@ -1,0 +1,117 @@
+import { Client } from "@langchain/langgraph-sdk";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CUSTOM_APP_CONFIG, GUARDED_APP_CONFIG } from "./testing/places.ts";
+import { startServer, type TestServer } from "./testing/server.ts";
+import { until } from "./testing/until.ts";
+
+describe("a project's own app under a prefix", () => {
+  let server: TestServer;
+  let url: string;
+
+  beforeAll(async () => {
+    server = await startServer({ config: CUSTOM_APP_CONFIG, prefix: "/agents" });
+    url = server.url;
+  });
+  afterAll(() => server?.[Symbol.asyncDispose]());
+
+  it("has its middleware round our routes", async () => {
+    expect((await fetch(`${url}/info`)).headers.get("x-project")).toBe("yes");
+    const stopped = await fetch(`${url}/info?interrupt`);
+    expect([stopped.status, await stopped.text()]).toEqual([418, "stopped here"]);
+  });
+
+  it("has routes of its own, also where ours are", async () => {
+    expect(await (await fetch(`${url}/custom/hello`)).json()).toEqual({ hello: "there" });
+    expect(await (await fetch(`${url}/runs/afakeroute`)).text()).toBe("mine");
+    expect((await fetch(`${url}/custom/nothing`)).status).toBe(404);
+    const failed = await fetch(`${url}/custom/fail`);
+    expect([failed.status, await failed.text()]).toEqual([400, "not like this"]);
+  });
+
+  it("is served to the official client, whose streams name paths without the prefix", async () => {
+    const client = new Client({ apiUrl: url });
+    const { thread_id } = await client.threads.create();
+    expect(await client.runs.wait(thread_id, "whoami", { input: { ask: "?" } })).toMatchObject({ ask: "?" });
+    const body = JSON.stringify({ assistant_id: "whoami", input: {} });
+    const stream = await fetch(`${url}/threads/${thread_id}/runs/stream`, { method: "POST", body });
+    await stream.text();
+    expect(stream.headers.get("location")).toMatch(new RegExp(`^/threads/${thread_id}/runs/[^/]+/stream$`));
+  });
+
+  it("is told of a run's end by a relative webhook, and the delivery is on record", async () => {
+    const client = new Client({ apiUrl: url });
+    const { thread_id } = await client.threads.create();
+    const { run_id } = await client.runs.create(thread_id, "whoami", { input: { ask: "?" }, webhook: "/custom/hook" });
+    const hooks = await until("the webhook is called", async () => {
+      const all = (await (await fetch(`${url}/custom/hooks`)).json()) as { run_id: string }[];
+      return all.find((hook) => hook.run_id === run_id);
+    });
+    expect(hooks).toMatchObject({
+      status: "success",
+      thread_id,
+      values: { ask: "?" },
+      webhook_sent_at: expect.any(String),
+    });
+    const path = `${url}/threads/${thread_id}/runs/${run_id}/webhooks`;
+    const [delivery] = await until("the delivery is noted", async () => {
+      const all = (await (await fetch(path)).json()) as { status: string; delivery_id: string }[];
+      return all[0]?.status === "delivered" ? all : undefined;
+    });
+    expect(delivery).toMatchObject({ run_id, url: "/custom/hook", attempts: 1, last_error: null });
+    const replayed = await fetch(`${path}/${delivery?.delivery_id}/replay`, { method: "POST" });
+    expect(await replayed.json()).toMatchObject({ status: "pending" });
+    await until("it is delivered again", async () => {
+      const all = (await (await fetch(path)).json()) as { attempts: number }[];
+      return all[0]?.attempts === 2 ? true : undefined;
+    });
+  });
+
+  it("has no routes that are switched off, and names the others with the prefix", async () => {
+    expect((await fetch(`${url}/store/items?key=k`)).status).toBe(404);
+    const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as { paths: object };
+    expect(Object.keys(paths)).toEqual(expect.arrayContaining(["/agents/threads", "/agents/custom/hello"]));
+    expect(Object.keys(paths)).not.toContain("/agents/store/items");
+  });
+
+  it("may be called by the pages the configuration names", async () => {
+    const origin = async (page: string) =>
+      (await fetch(`${url}/info`, { headers: { origin: page } })).headers.get("access-control-allow-origin");
+    expect([await origin("https://app.example"), await origin("https://other.example")]).toEqual([
+      "https://app.example",
+      null,
+    ]);
+  });
+
+  it("tells Prometheus how it does, and a probe whether its database answers", async () => {
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+      'heddle_runs_total{graph_id="whoami",status="success"}',
+    );
+    expect(await (await fetch(`${url}/ok?check_db=1`)).json()).toMatchObject({
+      ok: true,
+      checks: { database: { ok: true } },
+    });
+  });
+});
+
+describe("a webhook that would reach the server's own network", () => {
+  it.each([["http://127.0.0.1:1/"], ["http://169.254.169.254/latest"], ["http://localhost/x"], ["//example.com/x"]])(
+    "%s is refused when the run is created",
+    async (webhook) => {
+      await using server = await startServer({ config: CUSTOM_APP_CONFIG, prefix: "/agents" });
+      const body = JSON.stringify({ assistant_id: "whoami", input: {}, webhook });
+      const response = await fetch(`${server.url}/runs/wait`, { method: "POST", body });
+      expect(response.status).toBe(422);
+      expect(await response.json()).toMatchObject({ code: "invalid_request", issues: [{ path: "webhook" }] });
+    },
+  );
+});
+
+describe("a project's own app on a server that knows its users", () => {
+  it("keeps its own routes open, and ours locked", async () => {
+    await using server = await startServer({ config: GUARDED_APP_CONFIG });
+    expect((await fetch(`${server.url}/custom/hello`)).status).toBe(200);
+    expect((await fetch(`${server.url}/threads/search`, { method: "POST", body: "{}" })).status).toBe(401);
+    const locked = await fetch(`${server.url}/threads`, { method: "POST", body: "{}" });
+    expect([locked.headers.get("x-project"), locked.headers.get("www-authenticate")]).toEqual(["yes", "Bearer"]);
+  });
+});
