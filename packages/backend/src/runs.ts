@@ -18,6 +18,8 @@ export interface RunKwargs
   is_streamed: boolean;
   /** Stateless and deleted at its end: runs without a checkpointer. */
   temporary: boolean;
+  /** Of the request that created it, when that had an Idempotency-Key. */
+  fingerprint?: string;
   /** When it may start, for a run that waits first. */
   due_at?: string;
   /** What the server tells the graph of whoever created the run, in `configurable` over all that config says. */

@@ -8,6 +8,7 @@ export const SERVER_ERRORS = {
   not_found: { retryable: false },
   conflict: { retryable: false },
   thread_busy: { retryable: true },
+  key_reused: { retryable: false },
   invalid_request: { retryable: false },
   graph_not_loaded: { retryable: false },
   no_graph: { retryable: false },

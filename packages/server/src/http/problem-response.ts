@@ -11,6 +11,7 @@ const STATUS: Record<ServerErrorCode, number> = {
   not_found: 404,
   conflict: 409,
   thread_busy: 409,
+  key_reused: 422,
   invalid_request: 422,
   graph_not_loaded: 422,
   no_graph: 400,

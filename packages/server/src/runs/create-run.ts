@@ -23,6 +23,8 @@ export interface RunRequest {
   /** Somebody will want its events: everything but wait. */
   isStreamed: boolean;
   origin: RunOrigin;
+  /** Given when the request may be sent again: then a run that is there already is the answer. */
+  fingerprint?: string | undefined;
 }
 
 /** Who asks for a run, and what the server itself tells its graph of the request. */
@@ -48,9 +50,16 @@ export function newRunId(): string {
 export async function createRun(request: RunRequest, tools: ServerTools): Promise<RunRecord> {
   const { body, runId, origin } = request;
   if (body.webhook) assertWebhook(body.webhook, tools.webhookPolicy);
+  const existing = await sameRun(request, tools);
+  if (existing !== undefined) return existing;
   const assistant = await findAssistant(body.assistant_id, origin.caller, tools);
   const run = await authorized(toNewRun(request, assistant, tools.threadTtl), request);
-  const outcome = await tools.backend.queue.offer(run);
+  const outcome = await tools.backend.queue.offer(run).catch(async (error: unknown) => {
+    // Two requests with one key at the same time: the database takes one of them.
+    const other = await sameRun(request, tools);
+    if (other === undefined) throw error;
+    return { status: "accepted", run: other, cancelled: [] } as const;
+  });
   if (outcome.status === "busy") {
     throw new ServerError(
       "thread_busy",
@@ -70,6 +79,17 @@ export async function createRun(request: RunRequest, tools: ServerTools): Promis
   }
   tools.logger.debug({ run_id: runId, thread_id: run.threadId, graph_id: run.graphId }, "run created");
   return outcome.run;
+}
+
+/**
+ * The run that the same request created before.
+ *
+ * @throws ServerError `key_reused` when it was another request that had this key.
+ */
+async function sameRun({ runId, fingerprint }: RunRequest, { backend }: ServerTools): Promise<RunRecord | undefined> {
+  const existing = fingerprint === undefined ? undefined : await backend.runs.get(runId);
+  if (existing === undefined || existing.kwargs.fingerprint === fingerprint) return existing;
+  throw new ServerError("key_reused", `The Idempotency-Key was used for another request, which created run ${runId}`);
 }
 
 /**
@@ -128,7 +148,7 @@ async function authorized(run: NewRun, { body, origin }: RunRequest): Promise<Ne
 }
 
 function toNewRun(
-  { body, threadId, runId, isStreamed }: RunRequest,
+  { body, threadId, runId, isStreamed, fingerprint }: RunRequest,
   assistant: AssistantRecord,
   threadTtl: ThreadTtl | undefined,
 ): NewRun {
@@ -154,6 +174,7 @@ function toNewRun(
     kwargs: toKwargs(body, assistant, isTemporary, isStreamed),
     threadTtl,
   };
+  if (fingerprint !== undefined) run.kwargs.fingerprint = fingerprint;
   if (!isStreamed) run.isAwaited = true;
   if (body.after_seconds) {
     run.notBefore = new Date(now + body.after_seconds * 1000).toISOString();

@@ -2,9 +2,10 @@ import { type Context, Hono } from "hono";
 import { ServerError } from "../../errors.ts";
 import { RunSubscription } from "../../events/subscribe.ts";
 import { cancelRun } from "../../runs/cancel-run.ts";
-import { createRun, newRunId } from "../../runs/create-run.ts";
+import { createRun, newRunId, type RunRequest } from "../../runs/create-run.ts";
 import type { ServerTools } from "../../server-tools.ts";
 import { answerResponse } from "../answer-response.ts";
+import { readIdempotencyKey } from "../idempotency-key.ts";
 import { readBody, readId, readQuery } from "../request-input.ts";
 import { runOrigin } from "../run-origin.ts";
 import { joinQuery, runCreate } from "../schemas/runs.ts";
@@ -32,19 +33,11 @@ export function runStreamRoutes(tools: ServerTools): Hono {
 
 async function createAndStream(context: Context, threadId: string | undefined, tools: ServerTools): Promise<Response> {
   const body = await readBody(context, runCreate);
-  const runId = newRunId();
-  // Attached before the run exists: whatever it says first is heard.
-  const subscription = new RunSubscription(runId, tools.backend, tools.live, {
-    afterSeq: undefined,
-    isLogged: true,
-    isNew: true,
-  });
-  try {
-    await createRun({ body, threadId, runId, isStreamed: true, origin: runOrigin(context, tools) }, tools);
-  } catch (error) {
-    subscription.close();
-    throw error;
-  }
+  const { runId, subscription } = await createAndAttach(
+    context,
+    { body, threadId, isStreamed: true, isLogged: true },
+    tools,
+  );
   const path = runPath(threadId, runId);
   return sseResponse(subscription, {
     headers: { "content-location": path, location: `${path}/stream` },
@@ -56,19 +49,12 @@ async function createAndStream(context: Context, threadId: string | undefined, t
 
 async function createAndWait(context: Context, threadId: string | undefined, tools: ServerTools): Promise<Response> {
   const body = await readBody(context, runCreate);
-  const runId = newRunId();
-  const subscription = new RunSubscription(runId, tools.backend, tools.live, {
-    afterSeq: undefined,
-    isLogged: false,
-    isNew: true,
-  });
-  try {
-    const isStreamed = body.stream_resumable ?? false;
-    await createRun({ body, threadId, runId, isStreamed, origin: runOrigin(context, tools) }, tools);
-  } catch (error) {
-    subscription.close();
-    throw error;
-  }
+  const isStreamed = body.stream_resumable ?? false;
+  const { runId, subscription } = await createAndAttach(
+    context,
+    { body, threadId, isStreamed, isLogged: false },
+    tools,
+  );
   const path = runPath(threadId, runId);
   const isCancelling = body.on_disconnect === "cancel";
   return answerResponse(subscription, {
@@ -76,6 +62,32 @@ async function createAndWait(context: Context, threadId: string | undefined, too
     signal: isCancelling ? context.req.raw.signal : undefined,
     onDisconnect: () => leave(runId, isCancelling, tools),
   });
+}
+
+interface NewRunRequest extends Pick<RunRequest, "body" | "threadId" | "isStreamed"> {
+  /** Its events are wanted, not its end alone. */
+  isLogged: boolean;
+}
+
+/** Attached before the run exists: whatever it says first is heard. A request sent again reads the run that is there. */
+async function createAndAttach(context: Context, { isLogged, ...request }: NewRunRequest, tools: ServerTools) {
+  const origin = runOrigin(context, tools);
+  const again = readIdempotencyKey(context, request.body, tools);
+  if (again !== undefined) {
+    const { runId } = await createRun({ ...request, ...again, origin }, tools);
+    const afterSeq = isLogged ? -1 : undefined;
+    return { runId, subscription: new RunSubscription(runId, tools.backend, tools.live, { afterSeq, isLogged }) };
+  }
+  const runId = newRunId();
+  const options = { afterSeq: undefined, isLogged, isNew: true };
+  const subscription = new RunSubscription(runId, tools.backend, tools.live, options);
+  try {
+    await createRun({ ...request, runId, origin }, tools);
+    return { runId, subscription };
+  } catch (error) {
+    subscription.close();
+    throw error;
+  }
 }
 
 async function joinStream(context: Context, tools: ServerTools): Promise<Response> {

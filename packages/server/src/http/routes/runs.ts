@@ -3,12 +3,13 @@ import { type Context, Hono } from "hono";
 import type { AuthEvent } from "../../auth/auth-event.ts";
 import { ServerError } from "../../errors.ts";
 import { cancelAndWait, cancelRun } from "../../runs/cancel-run.ts";
-import { createRun, newRunId } from "../../runs/create-run.ts";
+import { createRun, newRunId, type RunRequest } from "../../runs/create-run.ts";
 import { toRun } from "../../runs/run-json.ts";
 import type { ServerTools } from "../../server-tools.ts";
 import { findThread } from "../../threads/thread-graph.ts";
 import { select } from "../assistant-json.ts";
 import { allowed } from "../caller-of.ts";
+import { readIdempotencyKey } from "../idempotency-key.ts";
 import { readBody, readId, readQuery } from "../request-input.ts";
 import { runOrigin } from "../run-origin.ts";
 import { cancelQuery, runBatch, runCreate, runList } from "../schemas/runs.ts";
@@ -21,14 +22,12 @@ export function runRoutes(tools: ServerTools): Hono {
   routes.post("/threads/:thread_id/runs", async (context) => {
     const body = await readBody(context, runCreate);
     const threadId = readId(context, "thread_id");
-    const origin = runOrigin(context, tools);
-    const run = await createRun({ body, threadId, runId: newRunId(), isStreamed: true, origin }, tools);
+    const run = await create(context, { body, threadId }, tools);
     return context.json(toRun(run), 200, { "content-location": `/threads/${threadId}/runs/${run.runId}` });
   });
   routes.post("/runs", async (context) => {
     const body = await readBody(context, runCreate);
-    const origin = runOrigin(context, tools);
-    const run = await createRun({ body, threadId: undefined, runId: newRunId(), isStreamed: true, origin }, tools);
+    const run = await create(context, { body, threadId: undefined }, tools);
     return context.json(toRun(run), 200, { "content-location": `/runs/${run.runId}` });
   });
   routes.post("/runs/batch", async (context) => {
@@ -74,6 +73,16 @@ export function runRoutes(tools: ServerTools): Hono {
 
 /** Why a run was cancelled, as its metadata tells it. */
 const CANCEL_REASONS = { taken: "taken: another run took over its input" } as const;
+
+function create(
+  context: Context,
+  request: Pick<RunRequest, "body" | "threadId">,
+  tools: ServerTools,
+): Promise<RunRecord> {
+  const origin = runOrigin(context, tools);
+  const again = readIdempotencyKey(context, request.body, tools);
+  return createRun({ ...request, runId: newRunId(), ...again, isStreamed: true, origin }, tools);
+}
 
 /**
  * The run a path names; with a thread in the path it must be of that thread. Whose thread it is says who may do this with it.
