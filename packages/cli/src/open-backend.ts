@@ -1,6 +1,6 @@
 import type { Backend } from "@heddle/backend";
 import { openSqliteBackend } from "@heddle/backend-sqlite";
-import { databaseAddress, describeAddress, type PostgresAddress } from "./database-address.ts";
+import { type DatabaseAddress, databaseAddress, describeAddress, type PostgresAddress } from "./database-address.ts";
 import { UsageError } from "./flags.ts";
 import type { ServerSettings } from "./server-settings.ts";
 
@@ -14,13 +14,16 @@ export interface OpenedBackend {
 export async function openBackend({ database, dataDir, role }: ServerSettings, root: string): Promise<OpenedBackend> {
   const address = databaseAddress(database, dataDir, root);
   const location = describeAddress(address);
-  if (address.kind === "postgres") return { backend: await openPostgres(address), location };
-  if (role !== "all") {
+  if (address.kind === "sqlite" && role !== "all") {
     throw new UsageError(
       `--role ${role} needs a PostgreSQL (--database postgres://…): a SQLite file is for one process, which does all`,
     );
   }
-  return { backend: await openSqliteBackend({ file: address.file }), location };
+  return { backend: await openDatabase(address), location };
+}
+
+export async function openDatabase(address: DatabaseAddress): Promise<Backend> {
+  return address.kind === "postgres" ? openPostgres(address) : openSqliteBackend({ file: address.file });
 }
 
 /** Whoever runs on a file need not load the driver. */

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Backend } from "@heddle/backend";
 import {
   type AgentServer,
@@ -13,6 +12,7 @@ import { register as registerRequire } from "tsx/cjs/api";
 import { register as registerImport } from "tsx/esm/api";
 import { growHeapSlowly } from "./memory.ts";
 import { openBackend } from "./open-backend.ts";
+import { packageVersion } from "./package-version.ts";
 import { readServerEnv } from "./server-env.ts";
 import type { ServerSettings } from "./server-settings.ts";
 
@@ -42,7 +42,8 @@ export async function runServer(settings: ServerSettings, { isDev, onImport }: R
   process.on("unhandledRejection", (error) =>
     logger.error({ err: error }, "a promise of the graphs' code was rejected unheard"),
   );
-  if (onImport !== undefined || config.graphs.some(({ path }) => TYPESCRIPT.test(path))) loadTypeScript(onImport);
+  if (onImport !== undefined || config.graphs.some(({ from }) => typeof from === "string" && TYPESCRIPT.test(from)))
+    loadTypeScript(onImport);
   const { backend, location } = await openBackend(settings, config.root);
   let agents: AgentServer | undefined;
   try {
@@ -106,9 +107,4 @@ function listen(agents: AgentServer, { port, host }: ServerSettings): Promise<{ 
       reject(new Error(`Cannot listen on ${host}:${port}: ${why}`, { cause: error }));
     });
   });
-}
-
-function packageVersion(): string {
-  const file = new URL("../package.json", import.meta.url);
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }

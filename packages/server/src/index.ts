@@ -2,7 +2,7 @@
 export { type ApiKeyRequest, newApiKey } from "./auth/api-key.ts";
 export { closestWord } from "./config/closest-word.ts";
 // Configuration files
-export { type ConfigWarning, type LanggraphJson, readLanggraphJson } from "./config/langgraph-json.ts";
+export { type ConfigWarning, type LanggraphJson, parseConfig, readLanggraphJson } from "./config/langgraph-json.ts";
 // Errors
 export { ServerError, type ServerErrorCode } from "./errors.ts";
 export { type FeedbackLinks, type TracingServiceOptions, tracingServiceLinks } from "./execution/feedback-links.ts";

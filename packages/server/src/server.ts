@@ -49,6 +49,8 @@ export interface ServerOptions {
   feedbackLinks?: FeedbackLinks | undefined;
   /** Without it everybody may do everything. */
   auth?: AuthConfig | undefined;
+  /** An `Auth` that the program hands over, in place of `auth.path`. */
+  authHooks?: unknown;
   http?: HttpConfig | undefined;
   webhooks?: WebhookOptions | undefined;
 }
@@ -89,7 +91,8 @@ export async function createServer(options: ServerOptions): Promise<AgentServer>
   const { backend, logger, version, root, auth: authConfig } = options;
   const http = options.http ?? httpConfig.parse({});
   const graphs = await loadGraphs(options.graphs, root);
-  const auth = authConfig === undefined ? undefined : await loadAuth(authConfig, root, backend);
+  const auth =
+    authConfig === undefined ? undefined : await loadAuth(authConfig, { root, backend, instance: options.authHooks });
   const custom = http.app === undefined ? undefined : await loadCustomApp(http.app, root);
   const { tools, background } = assemble(options, { graphs, auth, http });
   const app = createApp(tools, { version, http, custom, auth: authConfig });

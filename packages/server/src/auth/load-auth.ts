@@ -7,13 +7,21 @@ import { type AuthHooks, toAuthHooks } from "./auth-hooks.ts";
 import { type Authentication, type Authenticator, createAuthentication } from "./authentication.ts";
 import { jwtAuthenticator } from "./jwt.ts";
 
+interface AuthPlace {
+  root: string;
+  backend: Backend;
+  /** An `Auth` that needs no loading. */
+  instance?: unknown;
+}
+
 /**
  * Authentication as the configuration wants it.
  *
  * @throws Error that says what of it cannot be: a server must not start open because its lock is broken.
  */
-export async function loadAuth(config: AuthConfig, root: string, backend: Backend): Promise<Authentication> {
-  const hooks = config.path === undefined ? undefined : await loadHooks(config.path, root);
+export async function loadAuth(config: AuthConfig, { root, backend, instance }: AuthPlace): Promise<Authentication> {
+  const given = instance === undefined ? undefined : toAuthHooks(instance);
+  const hooks = config.path === undefined ? given : await loadHooks(config.path, root);
   const { cache, jwt } = config;
   const authenticators: Authenticator[] = [];
   if (config.api_keys) authenticators.push(apiKeyAuthenticator(backend.apiKeys, () => new Date()));

@@ -24,8 +24,8 @@ test("graphs are given by a path or by an object with a description", () => {
     write('{"graphs":{"a":"./a.ts:graph","b":{"path":"./b.ts:make","description":"B"}}}'),
   );
   expect(config.graphs).toEqual([
-    { graphId: "a", path: "./a.ts:graph" },
-    { graphId: "b", path: "./b.ts:make", description: "B" },
+    { graphId: "a", from: "./a.ts:graph" },
+    { graphId: "b", from: "./b.ts:make", description: "B" },
   ]);
   expect(config.usedKeys).toEqual(["graphs"]);
 });

@@ -83,19 +83,14 @@ export function readLanggraphJson(path: string): LanggraphJson {
   const file = resolve(path);
   const root = dirname(file);
   const value = parseFile(file);
-  const result = schema.safeParse(value);
-  if (!result.success) {
-    const issues = result.error.issues.map((issue) => `${issue.path.join(".") || "(root)"}: ${issue.message}`);
-    throw new Error(`${file} is not a valid configuration: ${issues.join("; ")}`);
-  }
-  const { graphs, env, auth, checkpointer, crons, http, webhooks } = result.data;
+  const { graphs, env, auth, checkpointer, crons, http, webhooks } = checkConfig(value, file);
   return {
     file,
     root,
     graphs: Object.entries(graphs).map(([graphId, source]) =>
       typeof source === "string"
-        ? { graphId, path: source }
-        : { graphId, path: source.path, description: source.description ?? undefined },
+        ? { graphId, from: source }
+        : { graphId, from: source.path, description: source.description ?? undefined },
     ),
     env: readEnv(env, root),
     threads: toThreadLifetimes(checkpointer),
@@ -106,6 +101,29 @@ export function readLanggraphJson(path: string): LanggraphJson {
     usedKeys: Object.keys(value).filter((key) => key in schema.shape),
     warnings: unknownKeys(schema, value).flatMap(warn),
   };
+}
+
+/**
+ * The parts of a configuration that a program gives as a value, checked. It has nobody who reads warnings, so unknown keys are
+ * refused.
+ *
+ * @throws Error that says what is wrong with which key of `name`.
+ */
+export function parseConfig(
+  value: Record<string, unknown>,
+  name: string,
+): Pick<LanggraphJson, "auth" | "http" | "webhooks"> {
+  const { auth, http, webhooks } = checkConfig(value, name);
+  const [warning] = unknownKeys(schema, value).flatMap(warn);
+  if (warning !== undefined) throw new Error(`${name}: ${warning.message}`);
+  return { auth, http, webhooks };
+}
+
+function checkConfig(value: Record<string, unknown>, name: string): z.output<typeof schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map((issue) => `${issue.path.join(".") || "(root)"}: ${issue.message}`);
+  throw new Error(`${name}: not a valid configuration: ${issues.join("; ")}`);
 }
 
 function parseFile(file: string): Record<string, unknown> {

@@ -1,13 +1,14 @@
-import { importExport } from "../config/import-export.ts";
+import { join } from "node:path";
+import { type ImportedExport, importExport } from "../config/import-export.ts";
 import { ServerError } from "../errors.ts";
 import { type GraphConfig, isGraphBuilder, isRunnableGraph, type RunnableGraph } from "./runnable-graph.ts";
 import { findUserModules, type UserModules } from "./user-modules.ts";
 
-/** A graph as `langgraph.json` names it. */
+/** A graph as `langgraph.json` names it, or as a program hands it over. */
 export interface GraphSource {
   graphId: string;
-  /** `./file.ts:export`, relative to the configuration file. */
-  path: string;
+  /** `./file.ts:export`, relative to the configuration file; or the graph, builder or function itself. */
+  from: string | { graph: unknown };
   description?: string | undefined;
 }
 
@@ -28,13 +29,7 @@ export interface LoadedGraph {
  * @throws ServerError `graph_not_loaded` that names file and export and says why.
  */
 export async function loadGraph(source: GraphSource, root: string): Promise<LoadedGraph> {
-  const {
-    file,
-    exportName,
-    value: exported,
-  } = await importExport(source.path, root).catch((error: Error) => {
-    throw notLoaded(source, error.message, error.cause);
-  });
+  const { file, exportName, value: exported } = await locateGraph(source, root);
   const graph = await toGraph(exported);
   if (graph === undefined && typeof exported !== "function") {
     throw notLoaded(
@@ -56,6 +51,15 @@ export async function loadGraph(source: GraphSource, root: string): Promise<Load
   return { graphId: source.graphId, file, exportName, description, modules, resolve: fromFactory };
 }
 
+/** What a program hands over looks for its modules from the root of the project. */
+async function locateGraph(source: GraphSource, root: string): Promise<ImportedExport> {
+  const { graphId, from } = source;
+  if (typeof from !== "string") return { file: join(root, "graph.js"), exportName: graphId, value: await from.graph };
+  return importExport(from, root).catch((error: Error) => {
+    throw notLoaded(source, error.message, error.cause);
+  });
+}
+
 async function toGraph(value: unknown): Promise<RunnableGraph | undefined> {
   if (isRunnableGraph(value)) return value;
   if (isGraphBuilder(value)) return toGraph(value.compile());
@@ -64,7 +68,8 @@ async function toGraph(value: unknown): Promise<RunnableGraph | undefined> {
 }
 
 function notLoaded(source: GraphSource, why: string, cause?: unknown): ServerError {
-  const message = `Graph "${source.graphId}" (${source.path}) was not loaded: ${why}`;
+  const place = typeof source.from === "string" ? ` (${source.from})` : "";
+  const message = `Graph "${source.graphId}"${place} was not loaded: ${why}`;
   return new ServerError("graph_not_loaded", message, { cause });
 }
 
