@@ -22,6 +22,8 @@ export interface RunKwargs
   fingerprint?: string;
   /** When it may start, for a run that waits first. */
   due_at?: string;
+  /** The trace of the request that created it, for its worker to go on with. */
+  trace?: Record<string, string>;
   /** What the server tells the graph of whoever created the run, in `configurable` over all that config says. */
   origin?: Record<string, unknown>;
 }

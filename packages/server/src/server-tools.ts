@@ -7,6 +7,7 @@ import type { LiveRuns } from "./events/live-runs.ts";
 import type { GraphRegistry } from "./graphs/graph-registry.ts";
 import type { LoadedGraph } from "./graphs/load-graph.ts";
 import type { Metrics } from "./metrics/metrics.ts";
+import type { Tracing } from "./tracing/tracing.ts";
 import type { WebhookPolicy } from "./webhooks/webhook-policy.ts";
 
 /** What the door and the admission work with; built once by the composition root. */
@@ -26,6 +27,8 @@ export interface ServerTools {
   onCronChange(): void;
   logger: Logger;
   metrics: Metrics;
+  /** undefined: nobody listens for spans. */
+  tracing: Tracing | undefined;
   /** Which webhooks clients may name. */
   webhookPolicy: WebhookPolicy;
   /** To be told when a delivery was recorded. */

@@ -23,6 +23,7 @@ import { Metrics } from "./metrics/metrics.ts";
 import { CronTicker } from "./schedules/cron-ticker.ts";
 import type { ServerTools } from "./server-tools.ts";
 import { ThreadSweeper } from "./threads/thread-sweeper.ts";
+import { findTracing } from "./tracing/tracing.ts";
 import { WebhookSender } from "./webhooks/webhook-sender.ts";
 import { WorkerPool } from "./workers/worker-pool.ts";
 
@@ -123,6 +124,7 @@ function assemble(options: ServerOptions, { graphs, auth, http }: Loaded) {
     live,
     logger,
     metrics: new Metrics(backend),
+    tracing: findTracing(),
     checkpointerOf: graphCheckpointers(backend),
     graphStore: new GraphStore(backend.store),
     auth,

@@ -23,6 +23,8 @@ export interface Execution {
   store: BaseStore;
   publisher: Publisher;
   signal: AbortSignal;
+  /** LangChain callbacks that follow the graph. */
+  callbacks: object | undefined;
   /** Is told how the run goes. */
   watch: RunWatch;
   /** The engine's drain handle of this run. */
@@ -95,10 +97,11 @@ function textsOf({ values, interrupts }: Progress): { valuesJson: string | undef
   return { valuesJson, answerJson: toJsonText({ ...values, __interrupt__: interrupts }) };
 }
 
-function toConfig({ run, checkpointer, store, signal, control }: Execution): GraphConfig {
+function toConfig({ run, checkpointer, store, signal, control, callbacks }: Execution): GraphConfig {
   const config = toGraphConfig(run);
   config.store = store;
   config.signal = signal;
+  if (callbacks !== undefined) config.callbacks = [callbacks];
   if (control !== undefined) config.control = control;
   if (checkpointer !== undefined && config.configurable !== undefined) {
     config.configurable.__pregel_checkpointer = runCheckpointer(checkpointer, runMetadata(run), signal);

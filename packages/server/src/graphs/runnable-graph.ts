@@ -27,6 +27,8 @@ export interface GraphConfig {
   store?: any;
   signal?: AbortSignal;
   runId?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: handlers are known by their methods, of whichever copy of LangChain
+  callbacks?: any[];
   recursionLimit?: number;
   streamMode?: EngineStreamMode[];
   subgraphs?: boolean;

@@ -3,6 +3,7 @@ import type { AuthConfig } from "../config/auth-config.ts";
 import type { HttpConfig } from "../config/http-config.ts";
 import { uuid7 } from "../ids.ts";
 import type { ServerTools } from "../server-tools.ts";
+import { traceRequests } from "../tracing/trace-requests.ts";
 import { authenticate } from "./authenticate.ts";
 import { allowOrigins } from "./cors.ts";
 import type { CustomApp } from "./custom-app.ts";
@@ -31,6 +32,7 @@ export interface AppOptions {
 /** The door: every route, in the order in which they are tried. */
 export function createApp(tools: ServerTools, { version, http, custom, auth }: AppOptions): Hono {
   const app = http.mount_prefix === undefined ? new Hono() : new Hono().basePath(http.mount_prefix);
+  if (tools.tracing !== undefined) app.use(traceRequests(tools.tracing));
   app.use(allowOrigins(http.cors));
   app.onError((error, context) => {
     // Of Hono, whichever copy of it the user's own app was made with.

@@ -53,7 +53,7 @@ export async function createRun(request: RunRequest, tools: ServerTools): Promis
   const existing = await sameRun(request, tools);
   if (existing !== undefined) return existing;
   const assistant = await findAssistant(body.assistant_id, origin.caller, tools);
-  const run = await authorized(toNewRun(request, assistant, tools.threadTtl), request);
+  const run = await authorized(toNewRun(request, assistant, tools.threadTtl), request, tools);
   const outcome = await tools.backend.queue.offer(run).catch(async (error: unknown) => {
     // Two requests with one key at the same time: the database takes one of them.
     const other = await sameRun(request, tools);
@@ -118,7 +118,7 @@ export async function findAssistant(
 }
 
 /** The run as the caller may create it: a handler may change its metadata and what it is asked to do. */
-async function authorized(run: NewRun, { body, origin }: RunRequest): Promise<NewRun> {
+async function authorized(run: NewRun, { body, origin }: RunRequest, { tracing }: ServerTools): Promise<NewRun> {
   const { value, access } = await origin.caller.authorize("threads:create_run", {
     thread_id: run.threadId,
     assistant_id: run.assistantId,
@@ -133,6 +133,7 @@ async function authorized(run: NewRun, { body, origin }: RunRequest): Promise<Ne
   });
   const { config, ...kwargs } = value.kwargs;
   const user = origin.caller.user?.identity;
+  const carried = tracing === undefined ? {} : { trace: tracing.carry() };
   const { assistantConfig } = run;
   return {
     ...run,
@@ -140,7 +141,7 @@ async function authorized(run: NewRun, { body, origin }: RunRequest): Promise<Ne
     ...(user === undefined
       ? {}
       : { assistantConfig: mergeConfigs({ configurable: { user_id: user } }, assistantConfig) }),
-    kwargs: { ...kwargs, origin: origin.configurable },
+    kwargs: { ...kwargs, origin: origin.configurable, ...carried },
     runMetadata: value.metadata,
     runConfig: config,
     ...(access === undefined ? {} : { access }),

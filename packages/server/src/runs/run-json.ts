@@ -3,7 +3,7 @@ import type { Run } from "@heddle/protocol";
 
 /** A run as the wire shows it. What the server itself put into `configurable` and what belongs to its user's session is left out. */
 export function toRun(run: RunRecord): Run {
-  const { is_streamed: _, origin: __, due_at: ___, fingerprint: ____, config, ...kwargs } = run.kwargs;
+  const { is_streamed: _, origin: __, due_at: ___, fingerprint: ____, trace: _____, config, ...kwargs } = run.kwargs;
   return {
     run_id: run.runId,
     thread_id: run.threadId,

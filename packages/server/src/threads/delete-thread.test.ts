@@ -27,6 +27,7 @@ beforeEach(async () => {
     threadTtl: undefined,
     missedFires: "fire_once",
     metrics: new Metrics(backend),
+    tracing: undefined,
     webhookPolicy: { ...webhookConfig.parse({}).url, isOff: false },
     wakeWebhooks: () => {},
     onCronChange: () => {},

@@ -8,6 +8,7 @@ import type { FeedbackLinks } from "../execution/feedback-links.ts";
 import type { GraphRegistry } from "../graphs/graph-registry.ts";
 import type { LoadedGraph } from "../graphs/load-graph.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import type { Tracing } from "../tracing/tracing.ts";
 
 /** What workers work with; built once by the composition root. */
 export interface WorkerTools {
@@ -21,6 +22,7 @@ export interface WorkerTools {
   runTimeoutMs: number | undefined;
   feedbackLinks: FeedbackLinks | undefined;
   metrics: Metrics;
+  tracing: Tracing | undefined;
   /** To be told when a delivery was recorded. */
   wakeWebhooks(): void;
   logger: Logger;

@@ -3,6 +3,7 @@ import { toError } from "../errors.ts";
 import { type ExecutionOutcome, executeRun } from "../execution/execute-run.ts";
 import { feedbackData } from "../execution/feedback-links.ts";
 import { RunWatch } from "../metrics/run-watch.ts";
+import { traceRun } from "../tracing/trace-run.ts";
 import { settleRun } from "./settle-run.ts";
 import { type AbortReason, type ActiveRun, isLogged, type WorkerTools } from "./worker-tools.ts";
 
@@ -29,7 +30,7 @@ export async function work(lease: Lease, tools: WorkerTools, active: Map<string,
       abort,
       drain: () => control?.requestDrain("shutdown"),
     });
-    outcome = await executeRun({
+    const execution = {
       run,
       graph,
       checkpointer: run.kwargs.temporary ? undefined : tools.checkpointerOf(graph, lease),
@@ -38,7 +39,8 @@ export async function work(lease: Lease, tools: WorkerTools, active: Map<string,
       signal: aborter.signal,
       watch,
       control,
-    });
+    };
+    outcome = await traceRun(run, tools.tracing, (callbacks) => executeRun({ ...execution, callbacks }));
   } catch (thrown) {
     const { name, message } = toError(thrown);
     outcome = { status: "error", error: { error: name, message }, valuesJson: undefined, answerJson: undefined };
