@@ -5,7 +5,7 @@ import { z } from "zod";
 export const checkpointerConfig = z.object({
   ttl: z
     .object({
-      strategy: z.enum(["delete"]).default("delete"),
+      strategy: z.enum(["delete", "keep_latest"]).default("delete"),
       default_ttl: z.number().positive().nullish(),
       sweep_interval_minutes: z.number().positive().default(5),
       sweep_limit: z.number().int().min(1).default(1000),

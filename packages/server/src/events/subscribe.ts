@@ -5,6 +5,9 @@ import type { LiveRuns, RunResult } from "./live-runs.ts";
 /** A reader that falls behind by more text than this forgets its queue and goes on from the event log. */
 const MAX_QUEUED_CHARACTERS = 64 * 1024;
 
+/** A run that is not in the log cannot be read from there: a reader who falls behind by more is given up. */
+const MAX_UNLOGGED_CHARACTERS = 1024 * 1024;
+
 const READ_BATCH = 256;
 
 /** How long to wait before asking a database again that was not available. */
@@ -13,7 +16,7 @@ const AWAY_MS = 500;
 export interface SubscribeOptions {
   /** The last event the reader has; −1 for all there are; undefined for only what comes from now on. */
   afterSeq: number | undefined;
-  /** False for a run whose events are not in the log: then a slow reader's queue is never dropped. */
+  /** False for a run whose events are not in the log: then a slow reader is given up in the end. */
   isLogged: boolean;
   /** The run does not exist yet, so it cannot have ended. */
   isNew?: boolean;
@@ -36,6 +39,7 @@ export class RunSubscription {
   #isChecked: boolean;
   #queue: LoggedEvent[] = [];
   #queuedCharacters = 0;
+  #isOverrun = false;
   #result: RunResult | undefined;
   #wake: (() => void) | undefined;
 
@@ -77,6 +81,7 @@ export class RunSubscription {
 
   async #next(patienceMs: number): Promise<LoggedEvent[] | undefined> {
     for (;;) {
+      if (this.#isOverrun) throw new Error(`A reader of run "${this.#runId}", which is not logged, fell behind`);
       if (this.#isReplaying) {
         const events = await this.#replay();
         if (events.length > 0) return events;
@@ -141,6 +146,7 @@ export class RunSubscription {
       this.#queue = [];
       this.#queuedCharacters = 0;
     }
+    if (!this.#isLogged && this.#queuedCharacters > MAX_UNLOGGED_CHARACTERS) this.#isOverrun = true;
     this.#wake?.();
   }
 

@@ -30,12 +30,29 @@ export function toGraphConfig(run: RunRecord): GraphConfig {
     runId: run.runId,
     subgraphs,
   };
-  if (context !== undefined && context !== null) graphConfig.context = context;
+  const runContext = isEmpty(context) ? mirrorOf(configurable) : context;
+  if (runContext !== undefined) graphConfig.context = runContext;
   if (recursion_limit !== undefined && recursion_limit !== null) graphConfig.recursionLimit = recursion_limit;
   if (durability) graphConfig.durability = durability;
   if (interrupt_before) graphConfig.interruptBefore = interrupt_before;
   if (interrupt_after) graphConfig.interruptAfter = interrupt_after;
   return graphConfig;
+}
+
+function isEmpty(context: unknown): boolean {
+  if (context === undefined || context === null) return true;
+  return typeof context === "object" && !Array.isArray(context) && Object.keys(context).length === 0;
+}
+
+/**
+ * Who gives settings only in `configurable` is also heard by graphs that read them from their context. Never the other way
+ * round: what is in `configurable` is written into checkpoints, and a context is not.
+ */
+function mirrorOf(configurable: Record<string, unknown> | undefined): Record<string, unknown> {
+  const settings = Object.entries(configurable ?? {}).filter(
+    ([key]) => !/^(checkpoint_(id|ns|map)|langsmith_)/.test(key),
+  );
+  return Object.fromEntries(settings);
 }
 
 /**

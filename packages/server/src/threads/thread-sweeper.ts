@@ -1,4 +1,5 @@
 import type { ServerTools } from "../server-tools.ts";
+import { forgetHistory } from "./prune-threads.ts";
 
 export interface ThreadSweeperOptions {
   everyMs: number;
@@ -6,7 +7,7 @@ export interface ThreadSweeperOptions {
   limit: number;
 }
 
-/** Ends threads whose time to live has passed. `start` and `stop` come in a pair. */
+/** Ends threads whose time to live has passed, or takes their history. `start` and `stop` come in a pair. */
 export class ThreadSweeper {
   readonly #tools: Pick<ServerTools, "backend" | "logger">;
   readonly #options: ThreadSweeperOptions;
@@ -33,6 +34,7 @@ export class ThreadSweeper {
     for (;;) {
       const { deleted, toPrune } = await this.#tools.backend.threads.sweepExpired({ limit });
       count += deleted.length;
+      await forgetHistory(toPrune, this.#tools);
       if (deleted.length + toPrune.length < limit) return count;
     }
   }

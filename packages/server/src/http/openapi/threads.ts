@@ -30,7 +30,7 @@ export const THREAD_OPERATIONS: Operations = {
     answer: many("Thread"),
   },
   "POST /threads/prune": {
-    summary: "Delete several threads",
+    summary: "Delete several threads, or with `keep_latest` only their history",
     body: threadPrune,
     answer: { type: "json", description: "`{pruned_count}`: how many there were." },
   },

@@ -8,13 +8,13 @@ import { readBody, readQuery } from "../request-input.ts";
 import { bulkCancel, bulkCancelQuery } from "../schemas/runs.ts";
 import { threadPrune } from "../schemas/threads.ts";
 
-/** `POST /threads/prune`: removes many threads at once. */
+/** `POST /threads/prune`: removes many threads at once, or their history. */
 export function bulkThreadRoutes(tools: ServerTools): Hono {
   const routes = new Hono();
   routes.post("/prune", async (context) => {
-    const { thread_ids } = await readBody(context, threadPrune);
+    const { thread_ids, strategy = "delete" } = await readBody(context, threadPrune);
     const mayDelete = (threadId: string) => allowed(context, tools, "threads:delete", { thread_id: threadId });
-    return context.json({ pruned_count: await pruneThreads(thread_ids, mayDelete, tools) });
+    return context.json({ pruned_count: await pruneThreads({ threadIds: thread_ids, strategy, mayDelete }, tools) });
   });
   return routes;
 }

@@ -22,7 +22,7 @@ export const threadQuery = z.object({ include: list });
 
 export const threadPrune = z.object({
   thread_ids: z.array(z.guid()).max(1000),
-  strategy: optional(z.enum(["delete"])),
+  strategy: optional(z.enum(["delete", "keep_latest"])),
 });
 
 export const threadCreate = z.object({
