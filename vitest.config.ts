@@ -8,7 +8,7 @@ const e2e = {
   name: "e2e",
   // After the others: its server processes need the machine for themselves.
   sequence: { groupOrder: 1 },
-  include: ["e2e/*.test.ts"],
+  include: ["e2e/*.test.ts", "e2e/checklist/*.test.ts"],
   testTimeout: 60_000,
   hookTimeout: 60_000,
   maxWorkers: 2,

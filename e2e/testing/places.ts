@@ -12,6 +12,8 @@ export const API_KEYS_CONFIG = resolve(ROOT, "e2e/graphs/auth/api-keys.json");
 /** Servers with a Hono app of the project. */
 export const CUSTOM_APP_CONFIG = resolve(ROOT, "e2e/graphs/custom-app/langgraph.json");
 export const GUARDED_APP_CONFIG = resolve(ROOT, "e2e/graphs/custom-app/guarded.json");
+/** Graphs for the checklist of behaviours. */
+export const CHECKLIST_CONFIG = resolve(ROOT, "e2e/graphs/checklist/langgraph.json");
 export const TWO_ENGINES_CONFIG = resolve(ROOT, "e2e/graphs/two-engines.json");
 
 /** A file that lies beside the repository where it is developed; undefined in a clone. */
