@@ -1,3 +1,4 @@
+import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
@@ -26,7 +27,7 @@ export class ScriptedModel extends BaseChatModel {
   override async *_streamResponseChunks(
     messages: BaseMessage[],
     _options: unknown,
-    manager?: { handleLLMNewToken(token: string): Promise<void> },
+    manager?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatGenerationChunk> {
     const { text, id, toolCall } = this.#script(messages);
     for (const [index, letter] of [...text].entries()) {
@@ -35,11 +36,12 @@ export class ScriptedModel extends BaseChatModel {
         isLast && toolCall !== undefined
           ? [{ ...toolCall, args: "{}", index: 0, type: "tool_call_chunk" as const }]
           : [];
-      yield new ChatGenerationChunk({
+      const chunk = new ChatGenerationChunk({
         text: letter,
         message: new AIMessageChunk({ id, content: letter, tool_call_chunks }),
       });
-      await manager?.handleLLMNewToken(letter);
+      yield chunk;
+      await manager?.handleLLMNewToken(letter, undefined, undefined, undefined, undefined, { chunk });
     }
   }
 }

@@ -18,6 +18,9 @@ export type ThreadPosition = "-1" | { runId: string; seq: number } | undefined;
 
 const PAGE = 100;
 
+/** Stands for the event that tells of a run's end. */
+const AFTER_END = Number.MAX_SAFE_INTEGER;
+
 interface Followed {
   runId: string;
   subscription: RunSubscription;
@@ -98,7 +101,7 @@ export class ThreadSubscription {
     this.#current = undefined;
     this.#isStale = true;
     const data = JSON.stringify({ status: "run_done", run_id: runId, run_status: subscription.result?.status });
-    return [{ kind: "lifecycle", event: "metadata", data, seq: `${runId}:${Number.MAX_SAFE_INTEGER}` }];
+    return [{ kind: "lifecycle", event: "metadata", data, seq: `${runId}:${AFTER_END}` }];
   }
 
   /** Looks for runs to follow and for a new state; undefined when the thread is gone. */
@@ -109,7 +112,7 @@ export class ThreadSubscription {
     for (const run of runs) {
       if (this.#known.has(run.runId)) continue;
       if (run.status === "pending") this.#awaitBeginning(run.runId);
-      else if (typeof after === "object" && run.runId === after.runId) this.#follow(run, after.seq);
+      else if (typeof after === "object" && run.runId === after.runId) this.#followFrom(run, after.seq);
       else if (!this.#isFirstLook || after !== undefined) this.#follow(run, isLogged(run) ? -1 : undefined);
       else if (run.status === "running") this.#follow(run, undefined);
       else this.#known.add(run.runId);
@@ -157,6 +160,11 @@ export class ThreadSubscription {
     const subscription = new RunSubscription(run.runId, this.#backend, this.#live, options);
     this.#queue.push({ runId: run.runId, subscription });
     this.#look();
+  }
+
+  #followFrom(run: RunRecord, afterSeq: number): void {
+    if (afterSeq === AFTER_END) this.#known.add(run.runId);
+    else this.#follow(run, afterSeq);
   }
 
   #awaitBeginning(runId: string): void {

@@ -11,12 +11,13 @@ export function createRunEvents(modes: readonly string[]): (chunk: GraphChunk) =
   const messageEvents = wanted.has("messages") ? createMessageEvents() : undefined;
   return (chunk) => {
     const drafts: EventDraft[] = [];
-    if (messageEvents !== undefined) drafts.push(...messageEvents(chunk));
     if (chunk.mode === "messages") {
       if (wanted.has("messages-tuple")) drafts.push(toEvent("messages", chunk));
     } else if (wanted.has(chunk.mode)) {
       drafts.push(toEvent(chunk.mode, chunk));
     }
+    // A message is complete once it is in the state which its readers have.
+    if (messageEvents !== undefined) drafts.push(...messageEvents(chunk));
     return drafts;
   };
 }
