@@ -87,7 +87,12 @@ export class RunSubscription {
         if (events.length > 0) return events;
         continue;
       }
-      if (this.#queue.length > 0) return this.#takeQueue();
+      if (this.#queue.length > 0) {
+        const events = this.#takeQueue();
+        // All of them may have been read from the log meanwhile.
+        if (events.length > 0) return events;
+        continue;
+      }
       if (!this.#isChecked) {
         await this.#checkOnce();
         continue;
