@@ -20,6 +20,8 @@ export interface NewCheckpoint extends CheckpointScope {
   newVersions: ChannelVersions;
   /** Of the run that puts it. */
   lease: Lease | undefined;
+  /** To be awaited before it is written. */
+  before: (() => Promise<void>) | undefined;
 }
 
 /** A thread as it was when something was read or written; absent before that. */
@@ -102,6 +104,7 @@ export class CheckpointTables {
     before: Promise<void> | undefined,
     put: { entry: Entry; plan: Plan | undefined; stringify: Stringify },
   ): Promise<void> {
+    await put.entry.before?.();
     const isSound = before === undefined || (await before.then(yes, no));
     const { entry, plan } = put;
     if (plan !== undefined && isSound && (await this.#write(entry, plan))) return;

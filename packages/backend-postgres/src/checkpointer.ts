@@ -34,6 +34,7 @@ export interface CheckpointerOptions {
   serializer: Serializer;
   /** Of the run that writes; see Backend.checkpointer. */
   lease?: Lease | undefined;
+  beforePut?: (() => Promise<void>) | undefined;
 }
 
 /** The checkpoints of one schema, revived by the given serializer. */
@@ -42,13 +43,15 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
   readonly #tables: CheckpointTables;
   readonly #serializer: Serializer;
   readonly #lease: Lease | undefined;
+  readonly #beforePut: (() => Promise<void>) | undefined;
 
-  constructor({ database, tables, serializer, lease }: CheckpointerOptions) {
+  constructor({ database, tables, serializer, lease, beforePut }: CheckpointerOptions) {
     super(isProtocol(serializer) ? serializer : undefined);
     this.#database = database;
     this.#tables = tables;
     this.#serializer = serializer;
     this.#lease = lease;
+    this.#beforePut = beforePut;
   }
 
   async getTuple(config: CheckpointConfig): Promise<CheckpointTuple | undefined> {
@@ -84,6 +87,7 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
       metadata: stringify(metadata),
       newVersions,
       lease: this.#lease,
+      before: this.#beforePut,
     };
     const id = checkpoint.id;
     await this.#tables.insert(entry, stringify);

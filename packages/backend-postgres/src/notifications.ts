@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Client } from "pg";
 import type { Database } from "./database.ts";
+import { isUnreachable } from "./is-unreachable.ts";
 
 /** What one process tells the others. All of it is a reason to look, never the truth itself. */
 export type News =
@@ -68,8 +69,17 @@ export class Notifications {
     return Number.isFinite(this.#judgesFrom) && performance.now() < this.#judgesFrom;
   }
 
-  /** Resolves once others are heard; whoever calls decides whether to try again. */
-  async listen(): Promise<void> {
+  /** Resolves once others are heard, or when the database is away just now: then it goes on trying. */
+  async begin(): Promise<void> {
+    try {
+      await this.#listen();
+    } catch (error) {
+      if (!isUnreachable(error)) throw error;
+      this.#tryLater();
+    }
+  }
+
+  async #listen(): Promise<void> {
     const client = this.#database.newClient();
     client.on("error", () => this.#reconnect(client));
     client.on("end", () => this.#reconnect(client));
@@ -141,7 +151,7 @@ export class Notifications {
   #tryLater(): void {
     if (this.#isClosed) return;
     this.#retry = setTimeout(() => {
-      this.listen().then(
+      this.#listen().then(
         () => {
           this.#judgesFrom = performance.now() + GRACE_MS;
           this.#options.onGap();

@@ -59,7 +59,7 @@ export async function openPostgresBackend(options: PostgresBackendOptions): Prom
     await database.close();
   };
   try {
-    if (listen) await notifications.listen();
+    if (listen) await notifications.begin();
   } catch (error) {
     await close();
     throw error;
@@ -76,8 +76,8 @@ export async function openPostgresBackend(options: PostgresBackendOptions): Prom
     webhooks: new PostgresWebhooks(database, now),
     // A run's checkpoints survive the process at once, and a loss of power at the database when the run is settled: until then
     // it would be begun again from an earlier one. So a superstep does not wait for the disk.
-    checkpointer: (serializer: Serializer, lease?: Lease): CheckpointStorage =>
-      new PostgresCheckpointer({ database, tables, serializer, lease }),
+    checkpointer: (serializer: Serializer, lease?: Lease, beforePut?: () => Promise<void>): CheckpointStorage =>
+      new PostgresCheckpointer({ database, tables, serializer, lease, beforePut }),
     check: async () => {
       await database.query("SELECT 1");
     },

@@ -35,6 +35,7 @@ export interface CheckpointerOptions {
   durability: Durability;
   /** Of the run that writes; see Backend.checkpointer. */
   lease?: Lease | undefined;
+  beforePut?: (() => Promise<void>) | undefined;
 }
 
 /** The checkpoints of one file, revived by the given serializer. */
@@ -44,11 +45,13 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
   readonly #serializer: Serializer;
   readonly #durability: Durability;
   readonly #lease: Lease | undefined;
+  readonly #beforePut: (() => Promise<void>) | undefined;
 
-  constructor({ connection, tables, serializer, durability, lease }: CheckpointerOptions) {
+  constructor({ connection, tables, serializer, durability, lease, beforePut }: CheckpointerOptions) {
     super(isProtocol(serializer) ? serializer : undefined);
     this.#durability = durability;
     this.#lease = lease;
+    this.#beforePut = beforePut;
     this.#connection = connection;
     this.#tables = tables;
     this.#serializer = serializer;
@@ -95,7 +98,10 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
     const { checkpoint_ns: ns = "", checkpoint_id } = config.configurable ?? {};
     const threadId = threadIdOf(config, "checkpoint");
     const runId = metadata.run_id;
-    const stringify = (value: unknown) => this.#serializer.stringify(value);
+    const stringify = (value: unknown) => (value instanceof Frozen ? value.text : this.#serializer.stringify(value));
+    const metadataText = stringify(metadata);
+    const taken = this.#beforePut === undefined ? checkpoint : freeze(checkpoint, newVersions, stringify);
+    await this.#beforePut?.();
     await this.#connection.write(this.#durability, (transaction) => {
       this.#assertHeld();
       transaction.undo(() => this.#tables.forget());
@@ -104,8 +110,8 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
         ns,
         parentId: checkpoint_id || undefined,
         runId: typeof runId === "string" ? runId : undefined,
-        checkpoint,
-        metadata: stringify(metadata),
+        checkpoint: taken,
+        metadata: metadataText,
         newVersions,
       };
       this.#tables.insert(entry, stringify);
@@ -232,6 +238,29 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
   #parseMetadata(text: string): CheckpointMetadata {
     return this.#serializer.parse(text) as CheckpointMetadata;
   }
+}
+
+/** The text of a value as it was when the checkpoint was put. */
+class Frozen {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** The checkpoint as it is now. Values that did not change are named by the parent, or as they are. */
+function freeze(
+  checkpoint: Checkpoint,
+  newVersions: ChannelVersions,
+  stringify: (value: unknown) => string,
+): Checkpoint {
+  const { channel_values, ...head } = checkpoint;
+  const values = Object.entries(channel_values).map(([channel, value]) => [
+    channel,
+    Object.hasOwn(newVersions, channel) ? new Frozen(stringify(value)) : value,
+  ]);
+  return { ...structuredClone(head), channel_values: Object.fromEntries(values) };
 }
 
 function toConfig({ threadId, ns }: CheckpointRef, checkpointId: string): CheckpointConfig {

@@ -43,8 +43,8 @@ export async function openSqliteBackend(options: ConnectionOptions): Promise<Bac
     webhooks: new SqliteWebhooks(connection),
     // A run's checkpoints survive the process at once, and a loss of power when the run is settled: until then it would be
     // begun again from an earlier one. So a superstep does not wait for the disk.
-    checkpointer: (serializer: Serializer, lease?: Lease): CheckpointStorage =>
-      new SqliteCheckpointer({ connection, tables: checkpoints, serializer, durability: "process", lease }),
+    checkpointer: (serializer: Serializer, lease?: Lease, beforePut?: () => Promise<void>): CheckpointStorage =>
+      new SqliteCheckpointer({ connection, tables: checkpoints, serializer, durability: "process", lease, beforePut }),
     check: async () => {
       await connection.read(() => connection.database.get("SELECT 1"));
     },

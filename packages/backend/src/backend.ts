@@ -29,9 +29,10 @@ export interface Backend extends AsyncDisposable {
   /**
    * The checkpoints of this backend's threads, revived by the given serializer: each user project brings its own classes. With
    * a lease they are written by that attempt of its run: when the lease is lost, `put` and `putWrites` store nothing and reject
-   * with LeaseLostError, whatever the time between the loss and the call.
+   * with LeaseLostError, whatever the time between the loss and the call. `beforePut` is awaited before a checkpoint is written,
+   * which is written as it was at the call of `put`: so what the run has said about it can be in the event log first.
    */
-  checkpointer(serializer: Serializer, lease?: Lease): CheckpointStorage;
+  checkpointer(serializer: Serializer, lease?: Lease, beforePut?: () => Promise<void>): CheckpointStorage;
   /** Resolves when the database answers. @throws Error that says why it does not. */
   check(): Promise<void>;
   /** The connections of this process, where it has several; `waiting` are the queries that have none. */

@@ -56,6 +56,7 @@ export async function runServer(settings: ServerSettings, { isDev, onImport }: R
       webhooks: webhookOptions(config, isDev, process.env),
       logger,
       version: packageVersion(),
+      maxAttempts: settings.maxAttempts,
       concurrency: settings.role === "http" ? 0 : settings.concurrency,
       threads: config.threads,
       missedFires: config.missedFires,

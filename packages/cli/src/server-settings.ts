@@ -7,6 +7,7 @@ export const SERVER_FLAGS = {
   port: { type: "string", short: "p", help: "PORT  where to listen (2024, or the variable PORT)" },
   host: { type: "string", short: "h", help: "HOST  the address to listen on (127.0.0.1)" },
   "n-jobs-per-worker": { type: "string", short: "n", help: "N  how many runs are executed at the same time (10)" },
+  "max-attempts": { type: "string", help: "N  how often a run is begun whose process dies each time (3)" },
   "data-dir": { type: "string", help: "FOLDER  where heddle.db lies (.heddle beside the configuration file)" },
   database: {
     type: "string",
@@ -30,6 +31,8 @@ export interface ServerSettings {
   port: number;
   host: string;
   concurrency: number;
+  /** See ServerOptions of the server. */
+  maxAttempts: number;
   /** undefined: `.heddle` beside the configuration file. */
   dataDir: string | undefined;
   /** undefined: heddle.db in the data folder. */
@@ -44,6 +47,7 @@ export function toServerSettings(flags: Flags<typeof SERVER_FLAGS>, env: NodeJS.
     configFile: resolve(flags.config ?? "langgraph.json"),
     port: wholeNumber("port", flags.port ?? env.PORT ?? "2024", 0, 65_535),
     host: flags.host ?? "127.0.0.1",
+    maxAttempts: wholeNumber("max-attempts", flags["max-attempts"] ?? "3", 1, 1000),
     concurrency: wholeNumber("n-jobs-per-worker", flags["n-jobs-per-worker"] ?? "10", 1, 1000),
     dataDir: dataDir === undefined ? undefined : resolve(dataDir),
     // A flag for the folder is nearer than a variable for the database.

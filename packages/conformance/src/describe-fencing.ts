@@ -37,8 +37,8 @@ export function describeFencing(bench: Workbench): void {
     expect(await bench.runStatus(lease.run.runId)).toBe("pending");
   }
 
-  describe("a lost lease", () => {
-    test("stores checkpoints and writes while it stands, and none when the run waits for another worker", async () => {
+  describe("writing under a lease", () => {
+    test("stores checkpoints and writes while the lease stands, and none when the run waits for another worker", async () => {
       const lease = await bench.running();
       const { threadId } = lease.run;
       await put(lease, threadId, "1");
@@ -50,7 +50,7 @@ export function describeFencing(bench: Workbench): void {
       expect(await stored(threadId)).toEqual({ id: "1", writes: 1 });
     });
 
-    test("stores none when another attempt runs, has ended, or the thread is gone", async () => {
+    test("stores no checkpoint when another attempt runs, has ended, or the thread is gone", async () => {
       const lease = await bench.running();
       const { threadId } = lease.run;
       await lose(lease);
@@ -65,7 +65,36 @@ export function describeFencing(bench: Workbench): void {
       expect((await stored(threadId)).id).toBeUndefined();
     });
 
-    test("appends no events; those of the attempt that runs, and of nobody in particular, are appended", async () => {
+    test("what comes before a put is awaited, and the checkpoint is written as it was at the call", async () => {
+      const lease = await bench.running();
+      const { threadId } = lease.run;
+      const list = ["a"];
+      const versions = { list: 1 };
+      const checkpoint = {
+        v: 4,
+        id: "1",
+        ts: "",
+        channel_values: { list },
+        channel_versions: versions,
+        versions_seen: {},
+      };
+      let open = (): void => {};
+      const gate = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      const checkpointer = bench.backend.checkpointer(new JsonPlusSerializer(), lease, () => gate);
+      const config = { configurable: { thread_id: threadId, checkpoint_ns: "" } };
+      const put = checkpointer.put(config, checkpoint, METADATA, { list: 1 });
+      list.push("too late");
+      versions.list = 2;
+      expect(await stored(threadId)).toEqual({ id: undefined, writes: undefined });
+      open();
+      await put;
+      const tuple = await checkpointer.getTuple(config);
+      expect(tuple?.checkpoint).toMatchObject({ channel_values: { list: ["a"] }, channel_versions: { list: 1 } });
+    });
+
+    test("a lost lease appends no events; those of the attempt that runs, and of nobody in particular, are appended", async () => {
       const lease = await bench.running();
       const { runId } = lease.run;
       const event = (seq: number, attempt?: number) => ({

@@ -15,8 +15,8 @@ export interface ServerTools {
   backend: Backend;
   graphs: GraphRegistry;
   live: LiveRuns;
-  /** The graph's checkpointer; with a lease, as that run writes (see Backend.checkpointer). */
-  checkpointerOf(graph: LoadedGraph, lease?: Lease): CheckpointStorage;
+  /** The graph's checkpointer, as all write or as one run does (see Backend.checkpointer). */
+  checkpointerOf(graph: LoadedGraph, lease?: Lease, beforePut?: () => Promise<void>): CheckpointStorage;
   /** The backend's store as graphs take it. */
   graphStore: BaseStore;
   /** For threads that are made or run without a time to live of their own. */

@@ -1,4 +1,4 @@
-import type { Backend, ThreadTtl } from "@heddle/backend";
+import { type Backend, type ThreadTtl, untilAvailable } from "@heddle/backend";
 import type { MissedFires } from "@heddle/protocol";
 import type { Logger } from "pino";
 import { loadAuth } from "./auth/load-auth.ts";
@@ -36,6 +36,11 @@ export interface ServerOptions {
   version: string;
   /** How many runs are executed at the same time; 0 for a server that only answers requests. */
   concurrency: number;
+  /**
+   * How often a run is begun whose worker dies each time, before it is given up as an error.
+   * @default 3
+   */
+  maxAttempts?: number;
   /** How long `close` lets running graphs reach the end of a superstep. */
   drainMs?: number;
   /** What default assistants are made with, when the server makes them. */
@@ -82,6 +87,9 @@ export interface AgentServer {
   close(): Promise<void>;
 }
 
+/** How long a database may be away while the server starts. */
+const START_PATIENCE_MS = 15_000;
+
 const LEASE_MS = 30_000;
 const DRAIN_MS = 5_000;
 const SWEEP_EVERY_MS = 60_000;
@@ -97,9 +105,11 @@ export async function createServer(options: ServerOptions): Promise<AgentServer>
   const custom = http.app === undefined ? undefined : await loadCustomApp(http.app, root);
   const { tools, background } = assemble(options, { graphs, auth, http });
   const app = createApp(tools, { version, http, custom, auth: authConfig });
-  await createDefaultAssistants(backend.assistants, graphs, options.assistantDefaults ?? {});
+  const defaults = options.assistantDefaults ?? {};
+  const patience = AbortSignal.timeout(START_PATIENCE_MS);
+  await untilAvailable(() => createDefaultAssistants(backend.assistants, graphs, defaults), patience);
   const running = background((request) => app.fetch(request));
-  await running.start();
+  await untilAvailable(() => running.start(), patience);
   let isClosing = false;
   return {
     fetch: (request) => (isClosing ? refuseClosing(logger) : app.fetch(request)),
@@ -146,6 +156,7 @@ function assemble(options: ServerOptions, { graphs, auth, http }: Loaded) {
     ...tools,
     events,
     concurrency,
+    maxAttempts: options.maxAttempts ?? 3,
     leaseMs: LEASE_MS,
     drainMs,
     runTimeoutMs,

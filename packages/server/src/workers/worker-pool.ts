@@ -9,13 +9,12 @@ import type { ActiveRun, WorkerTools } from "./worker-tools.ts";
 export interface WorkerPoolOptions extends WorkerTools {
   /** How many runs are executed at the same time. */
   concurrency: number;
+  /** A run that died with its worker this often is given up as an error. */
+  maxAttempts: number;
   leaseMs: number;
   /** How long `stop` waits for running graphs to reach the end of a superstep before it breaks them off. */
   drainMs: number;
 }
-
-/** A run that died with its worker this often is given up as an error. */
-const MAX_ATTEMPTS = 3;
 
 /** After a failure to take or settle a run. */
 const RETRY_MS = 500;
@@ -126,9 +125,9 @@ export class WorkerPool {
 
   /** Takes back what died elsewhere, and gives up what has taken its process down too often. */
   async #sweep(): Promise<void> {
-    const { backend, live, logger } = this.#options;
-    for (const run of await backend.queue.sweep({ maxAttempts: MAX_ATTEMPTS })) {
-      logger.error({ run_id: run.runId, thread_id: run.threadId }, `run was given up after ${MAX_ATTEMPTS} attempts`);
+    const { backend, live, logger, maxAttempts } = this.#options;
+    for (const run of await backend.queue.sweep({ maxAttempts })) {
+      logger.error({ run_id: run.runId, thread_id: run.threadId }, `run was given up after ${maxAttempts} attempts`);
       const error = { error: "WorkerLost", message: "The run's worker died" };
       live.end(run.runId, { status: run.status, error });
       await recordEnd(run.runId, { status: run.status, error }, this.#options);

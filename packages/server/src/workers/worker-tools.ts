@@ -16,7 +16,7 @@ export interface WorkerTools {
   graphs: GraphRegistry;
   live: LiveRuns;
   events: EventWriter;
-  checkpointerOf(graph: LoadedGraph, lease: Lease): CheckpointStorage;
+  checkpointerOf(graph: LoadedGraph, lease: Lease, beforePut?: () => Promise<void>): CheckpointStorage;
   graphStore: BaseStore;
   /** A run that takes longer ends as `timeout`; undefined for no limit. */
   runTimeoutMs: number | undefined;

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Lease } from "@heddle/backend";
 import { toError } from "../errors.ts";
 import { type ExecutionOutcome, executeRun } from "../execution/execute-run.ts";
@@ -33,7 +34,9 @@ export async function work(lease: Lease, tools: WorkerTools, active: Map<string,
     const execution = {
       run,
       graph,
-      checkpointer: run.kwargs.temporary ? undefined : tools.checkpointerOf(graph, lease),
+      checkpointer: run.kwargs.temporary
+        ? undefined
+        : tools.checkpointerOf(graph, lease, isLogged(lease) ? () => afterEvents(tools) : undefined),
       store: tools.graphStore,
       publisher,
       signal: aborter.signal,
@@ -54,6 +57,15 @@ export async function work(lease: Lease, tools: WorkerTools, active: Map<string,
     // Until here the lease is renewed: when the database is away, settling takes its time.
     active.delete(run.runId);
   }
+}
+
+/**
+ * What the engine said before it put a checkpoint is on its way to the publisher for this turn of the event loop; then it is
+ * appended. So a run that goes on from a checkpoint need not say again how it got there.
+ */
+async function afterEvents({ events }: WorkerTools): Promise<void> {
+  await setImmediate();
+  await events.flush();
 }
 
 /** Whoever reads the run to its end is asked for feedback. */
