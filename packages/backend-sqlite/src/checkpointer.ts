@@ -101,7 +101,8 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
     const stringify = (value: unknown) => (value instanceof Frozen ? value.text : this.#serializer.stringify(value));
     const metadataText = stringify(metadata);
     const taken = this.#beforePut === undefined ? checkpoint : freeze(checkpoint, newVersions, stringify);
-    await this.#beforePut?.();
+    // Not a turn is waited without need: what is written belongs to the transaction of this turn.
+    if (this.#beforePut !== undefined) await this.#beforePut();
     await this.#connection.write(this.#durability, (transaction) => {
       this.#assertHeld();
       transaction.undo(() => this.#tables.forget());
