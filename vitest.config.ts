@@ -23,6 +23,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          // Those on a real PostgreSQL wait for its disk, which others use as well.
+          testTimeout: 20_000,
           sequence: { groupOrder: 0 },
           include: ["architecture.test.ts", "packages/*/src/**/*.test.ts", "examples/*/*.test.ts"],
         },
