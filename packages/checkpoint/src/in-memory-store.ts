@@ -34,15 +34,15 @@ export class InMemoryStore extends BaseStore {
     return this.#index;
   }
 
+  /** Reads see the items as they were before the batch. */
   async batch<Op extends readonly Operation[]>(operations: Op): Promise<OperationResults<Op>> {
-    const results: unknown[] = [];
-    for (const operation of operations) results.push(await this.#run(operation));
-    return results as OperationResults<Op>;
+    const results: unknown[] = operations.map((operation) => (isPut(operation) ? null : this.#read(operation)));
+    for (const operation of operations) if (isPut(operation)) await this.#put(operation);
+    return (await Promise.all(results)) as OperationResults<Op>;
   }
 
-  async #run(operation: Operation): Promise<unknown> {
+  async #read(operation: Exclude<Operation, PutOperation>): Promise<unknown> {
     if ("namespacePrefix" in operation) return this.#search(operation);
-    if ("value" in operation) return this.#put(operation);
     if ("key" in operation) {
       const found = this.#namespaces.get(operation.namespace.join("."))?.get(operation.key);
       return found === undefined ? null : { ...found.item };
@@ -111,4 +111,8 @@ function compareNamespaces(a: string[], b: string[]): number {
     if (left !== right) return left < right ? -1 : 1;
   }
   return a.length - b.length;
+}
+
+function isPut(operation: Operation): operation is PutOperation {
+  return "value" in operation;
 }

@@ -86,9 +86,9 @@ export class GraphDrained extends GraphBubbleUp {
 export class GraphInterrupt extends GraphBubbleUp {
   interrupts: RaisedInterrupt[];
 
-  constructor(interrupts: RaisedInterrupt[] = [], fields?: BaseLangGraphErrorFields) {
-    super(JSON.stringify(interrupts, null, 2), fields);
-    this.interrupts = interrupts;
+  constructor(interrupts?: RaisedInterrupt[], fields?: BaseLangGraphErrorFields) {
+    super(interrupts === undefined ? "" : JSON.stringify(interrupts, null, 2), fields);
+    this.interrupts = interrupts ?? [];
   }
   static override get unminifiable_name(): string {
     return "GraphInterrupt";

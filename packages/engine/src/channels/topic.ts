@@ -35,14 +35,12 @@ export class Topic<Value> extends BaseChannel<Value[], Value | Value[], Value[] 
       this.values = [];
       changed = true;
     }
-    const values = writes.flat() as Value[];
-    for (const value of values) {
-      if (this.unique && this.seen.has(value)) continue;
-      if (this.unique) this.seen.add(value);
-      this.values.push(value);
-      changed = true;
-    }
-    return changed;
+    const written = writes.flat() as Value[];
+    const added = this.unique ? written.filter((value) => !this.seen.has(value) && this.seen.add(value)) : written;
+    if (added.length === 0) return changed;
+    // What was read before does not grow: readers of a stream may look at it later.
+    this.values = this.values.length === 0 ? added : this.values.concat(added);
+    return true;
   }
 
   get(): Value[] {
@@ -51,9 +49,7 @@ export class Topic<Value> extends BaseChannel<Value[], Value | Value[], Value[] 
   }
 
   checkpoint(): Value[] | [Value[], Value[]] {
-    // An accumulating list goes on growing after it was handed to a saver.
-    const values = this.accumulate ? [...this.values] : this.values;
-    return this.unique ? [[...this.seen], values] : values;
+    return this.unique ? [[...this.seen], this.values] : this.values;
   }
 
   override isAvailable(): boolean {

@@ -30,9 +30,12 @@ export class UntrackedValueChannel<Value> extends BaseChannel<Value, Value, unde
   update(values: Value[]): boolean {
     if (values.length === 0) return false;
     if (this.guard && values.length > 1) {
-      throw new InvalidUpdateError("UntrackedValue(guard=true) can receive only one value per step.", {
-        lc_error_code: "INVALID_CONCURRENT_GRAPH_UPDATE",
-      });
+      throw new InvalidUpdateError(
+        "UntrackedValue(guard=true) can receive only one value per step. Use guard=false if you want to store any one of multiple values.",
+        {
+          lc_error_code: "INVALID_CONCURRENT_GRAPH_UPDATE",
+        },
+      );
     }
     this.value = [values[values.length - 1] as Value];
     return true;

@@ -41,7 +41,7 @@ export function entrypoint<InputT, OutputT>(
   rejectGenerator(func, "entrypoints");
   const { name, checkpointer, store, cache } = options;
   const node = new PregelNode({
-    channels: START,
+    channels: [START],
     triggers: [START],
     run: func as (input: unknown, config: LangGraphRunnableConfig) => unknown,
     timeout: normalizeTimeout(options.timeout),

@@ -57,11 +57,15 @@ export class Branch<IO = unknown, N extends string = string> {
   #toTargets(result: unknown): (string | Send)[] {
     const results: unknown[] = Array.isArray(result) ? result : [result];
     return results.map((item) => {
-      const target = isSend(item) || this.ends === undefined ? item : this.ends[String(item)];
+      const target = isSend(item) || this.ends === undefined ? item : endOf(this.ends, String(item));
       if (!target) throw new Error("Branch condition returned unknown or null destination");
       return target as string | Send;
     });
   }
+}
+
+function endOf<N extends string>(ends: Record<string, N>, label: string): N | undefined {
+  return Object.hasOwn(ends, label) ? ends[label] : undefined;
 }
 
 /** The node's name is not the branch's. */

@@ -15,7 +15,7 @@ class ChannelSubscription extends PregelNode {
 
   /** Reads further channels whose change does not run the node. */
   join(channels: string[]): ChannelSubscription {
-    if (typeof this.channels === "string")
+    if (typeof this.channels === "string" || Array.isArray(this.channels))
       throw new Error("Cannot join: the node subscribes to a single channel without a key.");
     return this.#with({ channels: { ...this.channels, ...byName(channels) } });
   }

@@ -26,7 +26,8 @@ export interface CompilableGraph extends GraphBuilder<StateGraphNodeSpec> {
   readonly _nodeDefaults: NodeDefaults;
 }
 
-/** What static edges, and each conditional edge, add to a node's `settlingTurns`: measured on upstream. */
+/** What declared ends, static edges, and each conditional edge, add to a node's `settlingTurns`: measured on upstream. */
+const TURNS_OF_ENDS = 3;
 const TURNS_OF_EDGES = 11;
 const TURNS_OF_BRANCH = 26;
 
@@ -136,7 +137,7 @@ class Compiler {
     const inputKeys = new Set(schemas.input === undefined ? stateKeys(schemas.state) : stateKeys(schemas.input));
     const nodes: Record<string, PregelNode> = {
       [START]: new PregelNode({
-        channels: START,
+        channels: [START],
         triggers: [START],
         tags: [TAG_HIDDEN],
         writers: [stateWriter(START, inputKeys), ...this.#routes(START)],
@@ -195,7 +196,11 @@ class Compiler {
   #settlingTurns(name: string): number {
     const branches = Object.keys(this.#builder.branches[name] ?? {}).length;
     const isRouter = this.#specs[name]?.ends !== undefined;
-    return Number(isRouter) + (this.#edgeWrites(name).length > 0 ? TURNS_OF_EDGES : 0) + branches * TURNS_OF_BRANCH;
+    return (
+      (isRouter ? TURNS_OF_ENDS : 0) +
+      (this.#edgeWrites(name).length > 0 ? TURNS_OF_EDGES : 0) +
+      branches * TURNS_OF_BRANCH
+    );
   }
 }
 

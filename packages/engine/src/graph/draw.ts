@@ -2,6 +2,7 @@ import { Runnable } from "@langchain/core/runnables";
 import { Graph as DrawableGraph, type Node as DrawableNode } from "@langchain/core/runnables/graph";
 import { END, START } from "../runtime/constants.ts";
 import type { GraphBuilder } from "./graph-builder.ts";
+import type { NodeSpec } from "./node-spec.ts";
 import { graphsIn } from "./to-node-function.ts";
 
 /** What drawing needs of a compiled graph. */
@@ -32,7 +33,7 @@ class Drawing {
   draw(): DrawableGraph {
     const { builder } = this.#compiled;
     this.#addPlain(START);
-    for (const [name, spec] of Object.entries(builder.nodes)) this.#addNode(name, spec.runnable, spec.metadata);
+    for (const [name, spec] of Object.entries(builder.nodes)) this.#addNode(name, spec);
     const edges = [...builder.allEdges].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
     for (const [from, to] of edges) this.#connect(from, to);
     for (const [source, branches] of Object.entries(builder.branches)) {
@@ -46,15 +47,15 @@ class Drawing {
   }
 
   #addPlain(name: string): DrawableNode {
-    const node = this.#graph.addNode(ANYTHING as never, name);
+    const node = this.#graph.addNode(ANYTHING as never, drawnName(name));
     this.#starts.set(name, node);
     this.#ends.set(name, node);
     return node;
   }
 
-  #addNode(name: string, runnable: unknown, metadata: Record<string, unknown> | undefined): void {
+  #addNode(name: string, { runnable, metadata, subgraphs }: NodeSpec): void {
     const shown = { ...metadata, ...toolNames(runnable), ...this.#interruptMark(name) };
-    const nested = this.#xray ? graphsIn(runnable)[0] : undefined;
+    const nested = this.#xray ? (subgraphs ?? graphsIn(runnable))[0] : undefined;
     if (nested !== undefined) {
       const depth = typeof this.#xray === "number" ? this.#xray - 1 : this.#xray;
       const opened = drawGraph(nested as DrawnGraph, depth);
@@ -62,14 +63,14 @@ class Drawing {
       opened.trimLastNode();
       // A nested graph of one node stays closed, as upstream draws it.
       if (Object.keys(opened.nodes).length > 1) {
-        const [first, last] = this.#graph.extend(opened, name);
+        const [first, last] = this.#graph.extend(opened, drawnName(name));
         if (first !== undefined) this.#starts.set(name, first as DrawableNode);
         if (last !== undefined) this.#ends.set(name, last as DrawableNode);
         return;
       }
     }
     const data = Runnable.isRunnable(runnable) ? (runnable as Runnable) : new FunctionNode(name);
-    const node = this.#graph.addNode(data, name, shown);
+    const node = this.#graph.addNode(data, drawnName(name), shown);
     this.#starts.set(name, node);
     this.#ends.set(name, node);
   }
@@ -77,8 +78,8 @@ class Drawing {
   #interruptMark(name: string): Record<string, unknown> {
     const { interruptBefore, interruptAfter } = this.#compiled;
     const marks: string[] = [];
-    if (interruptBefore === "*" || interruptBefore?.includes(name)) marks.push("before");
-    if (interruptAfter === "*" || interruptAfter?.includes(name)) marks.push("after");
+    if (interruptBefore !== "*" && interruptBefore?.includes(name)) marks.push("before");
+    if (interruptAfter !== "*" && interruptAfter?.includes(name)) marks.push("after");
     return marks.length === 0 ? {} : { __interrupt: marks.join(",") };
   }
 
@@ -110,11 +111,16 @@ class Drawing {
 }
 
 /** A node with tools shows their names. */
-function toolNames(runnable: unknown): { __tools?: string } {
+function toolNames(runnable: unknown): { __tools?: string[] } {
   if (typeof runnable !== "object" || runnable === null || !("tools" in runnable) || !Array.isArray(runnable.tools))
     return {};
   const names = runnable.tools.map((tool: { name?: unknown }) => tool.name).filter((name) => typeof name === "string");
-  return names.length === 0 ? {} : { __tools: names.join(", ") };
+  return names.length === 0 ? {} : { __tools: names };
+}
+
+/** Mermaid takes the bare word for its own. */
+function drawnName(name: string): string {
+  return name === "subgraph" ? `"${name}"` : name;
 }
 
 /** Start and end are drawn as the schema of what goes in and out. */

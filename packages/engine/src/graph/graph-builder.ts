@@ -47,9 +47,6 @@ export class GraphBuilder<Spec extends NodeSpec = NodeSpec> {
     this.warnIfCompiled(
       "Adding an edge to a graph that has already been compiled. This will not be reflected in the compiled graph.",
     );
-    if (typeof path !== "function" && typeof path !== "object") {
-      throw new Error("Conditional edges need a function or a Runnable as their path.");
-    }
     const branch = new Branch(pathMap === undefined ? { path } : { path, pathMap });
     const branches = this.branches[source] ?? {};
     if (Object.hasOwn(branches, branch.name)) {

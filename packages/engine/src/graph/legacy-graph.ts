@@ -1,7 +1,7 @@
 import type { BaseChannel } from "../channels/channel.ts";
 import { EphemeralValue } from "../channels/ephemeral-value.ts";
 import { isSend } from "../runtime/command.ts";
-import { END, START } from "../runtime/constants.ts";
+import { END, START, TAG_HIDDEN, TASKS } from "../runtime/constants.ts";
 import { type NodeWriter, PregelNode } from "../step/pregel-node.ts";
 import type { Branch, BranchOptions } from "./branch.ts";
 import type { CompileOptions } from "./compile-options.ts";
@@ -32,7 +32,7 @@ export class Graph extends GraphBuilder {
 
   addEdge(from: string, to: string): this {
     if ([...this.edges].some(([start]) => start === from)) {
-      throw new Error(`Already found path for ${from}`);
+      throw new Error(`Already found path for ${from}. For multiple edges, use StateGraph.`);
     }
     if (from === START && to === END) throw new Error("Cannot have an edge from START to END.");
     this.putEdge(from, to);
@@ -60,30 +60,34 @@ export class Graph extends GraphBuilder {
     const channels: Record<string, BaseChannel> = { [START]: new EphemeralValue(), [END]: new EphemeralValue() };
     const nodes: Record<string, PregelNode> = {};
     for (const [name, spec] of Object.entries(this.nodes)) {
-      channels[inputOf(name)] = new EphemeralValue(false);
+      channels[name] = new EphemeralValue(false);
+      const triggers = this.#triggers(name);
       nodes[name] = new PregelNode({
-        channels: inputOf(name),
-        triggers: [inputOf(name)],
+        channels: triggers,
+        triggers,
         run: toNodeFunction(spec.runnable),
         bound: spec.runnable,
         metadata: spec.metadata ?? {},
         subgraphs: spec.subgraphs ?? [],
         writers: this.#writers(name),
       });
+      for (const trigger of triggers) channels[trigger] ??= new EphemeralValue(false);
     }
-    nodes[START] = new PregelNode({
-      channels: START,
-      triggers: [START],
-      tags: ["langsmith:hidden"],
-      writers: this.#writers(START),
-    });
+    if (this.branches[START] !== undefined) {
+      nodes[START] = new PregelNode({
+        channels: [START],
+        triggers: [START],
+        tags: [TAG_HIDDEN],
+        writers: this.#writers(START),
+      });
+    }
     return new CompiledGraph({
       builder: this,
       nodes,
       channels,
       inputChannels: START,
       outputChannels: END,
-      streamChannels: Object.keys(this.nodes).map(inputOf),
+      streamChannels: Object.keys(this.nodes),
       streamMode: "values",
       autoValidate: false,
       interruptBefore,
@@ -94,26 +98,39 @@ export class Graph extends GraphBuilder {
     });
   }
 
+  /** A node runs when one before it has written its output, or a branch has chosen it. */
+  #triggers(name: string): string[] {
+    const sources = [...this.edges].filter(([, to]) => to === name).map(([from]) => from);
+    const branches = Object.entries(this.branches).flatMap(([source, named]) =>
+      Object.values(named)
+        .filter(({ ends }) => ends === undefined || Object.values(ends).includes(name))
+        .map((branch) => branchInput(source, branch, name)),
+    );
+    return [...sources, ...branches];
+  }
+
+  /** A node writes its output to the channel of its own name. */
   #writers(source: string): NodeWriter[] {
-    const targets = [...this.edges].filter(([from]) => from === source).map(([, to]) => to);
+    const ends = [...this.edges].some(([from, to]) => from === source && to === END);
     const branches = Object.values(this.branches[source] ?? {});
-    const toEdges: NodeWriter = (output, { writes }) => {
-      for (const target of targets) writes.push([inputOf(target), output]);
+    const toOwn: NodeWriter = (output, { writes }) => {
+      if (source !== START) writes.push([source, output]);
+      if (ends) writes.push([END, output]);
     };
-    return [toEdges, ...branches.map((branch) => routeOutput(branch))];
+    return [toOwn, ...branches.map((branch) => routeOutput(source, branch))];
   }
 }
 
-function inputOf(name: string): string {
-  return name === END ? END : `${name}:inputs`;
+function branchInput(source: string, branch: Branch, target: string): string {
+  return target === END ? END : `branch:${source}:${branch.name}:${target}`;
 }
 
 /** A branch decides by the output itself, and passes it on. */
-function routeOutput(branch: Branch): NodeWriter {
+function routeOutput(source: string, branch: Branch): NodeWriter {
   return async (output, { config, writes }) => {
     for (const target of await branch.targets(output, config)) {
-      if (!isSend(target)) writes.push([inputOf(target), output]);
-      else writes.push(["__pregel_tasks", target]);
+      if (isSend(target)) writes.push([TASKS, target]);
+      else writes.push([branchInput(source, branch, target), output]);
     }
   };
 }

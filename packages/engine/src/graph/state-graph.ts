@@ -28,7 +28,7 @@ import {
   type StateGraphInit,
   type StateGraphOptions,
 } from "./state-graph-init.ts";
-import { graphsIn, type RunnableLike } from "./to-node-function.ts";
+import { graphsIn, type RunnableLike, toNodeFunction } from "./to-node-function.ts";
 
 type MergeReturnType<Prev, Curr> = Prev & Curr extends infer T ? { [K in keyof T]: T[K] } & unknown : never;
 
@@ -250,6 +250,8 @@ export class StateGraph<
     if (defer !== undefined) spec.defer = defer;
     spec.subgraphs = options.subgraphs ?? graphsIn(action);
     if (errorHandler !== undefined) spec.errorHandlerNode = handlerName(name);
+    toNodeFunction(action);
+    if (errorHandler !== undefined && Object.hasOwn(this.nodes, handlerName(name))) throw new Error(handlerClash(name));
     this.putNode(name, spec);
     if (errorHandler === undefined) return;
     // The handler comes first, in drawings too.
@@ -259,7 +261,6 @@ export class StateGraph<
   }
 
   #addHandler(name: string, handler: NodeErrorHandler, of: StateGraphNodeSpec<S, U>): void {
-    if (Object.hasOwn(this.nodes, name)) throw new Error(`Node \`${name}\` already present.`);
     this.nodes[name] = { runnable: handler, input: of.input, isErrorHandler: true, metadata: of.metadata };
   }
 
@@ -370,6 +371,11 @@ function nodeEntries(first: unknown, action: unknown, options: StateGraphAddNode
   if (typeof first === "string") return [options === undefined ? [first, action] : [first, action, options]];
   if (Array.isArray(first)) return first as NodeEntry[];
   return Runnable.isRunnable(first) ? [] : Object.entries(first as Record<string, unknown>);
+}
+
+function handlerClash(node: string): string {
+  const name = handlerName(node);
+  return `Cannot add error handler to node \`${node}\`: the reserved name \`${name}\` is already in use. StateGraph registers \`__error_handler__<nodeName>\` when you pass \`errorHandler\` in addNode options. Remove or rename the existing node with that name (for example, you may have added it manually).`;
 }
 
 function handlerName(node: string): string {

@@ -25,7 +25,7 @@ export function toNodeFunction(action: unknown): NodeFunction {
     };
   }
   if (typeof action === "object" && action !== null) return toNodeFunction(RunnableMap.from(action as never));
-  throw new TypeError(`Expected a node to be a function, a Runnable, or a map of them, got ${typeof action}.`);
+  throw new Error("Expected a Runnable, function or object.\nInstead got an unsupported type.");
 }
 
 /** The node's name is the name of its own run, not of what it calls. */

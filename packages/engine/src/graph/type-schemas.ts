@@ -37,7 +37,7 @@ export function getInputTypeSchema(
   const schemas = schemasOf(graph);
   if (schemas === undefined) return undefined;
   const { input, state } = schemas;
-  return describe(input ?? state, registry, { isPartial: input === undefined, asInput: true });
+  return describe(input ?? state, registry, { isPartial: true, asInput: true });
 }
 
 /** What the graph returns. */

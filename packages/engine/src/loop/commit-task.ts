@@ -7,6 +7,7 @@ import { emitDebuggable } from "../stream/modes/debug.ts";
 import { taskResultChunk, taskStartChunk } from "../stream/modes/tasks.ts";
 import { isHidden, updatesChunk } from "../stream/modes/updates.ts";
 import type { CheckpointLog } from "./checkpoint-log.ts";
+import { durableWrites } from "./durable-writes.ts";
 
 /** What committing needs of a run. */
 export interface CommittingRun
@@ -60,14 +61,15 @@ function keepWrites(run: CommittingRun, task: Task, writes: PendingWrite[]): voi
 /** At exit durability writes are saved with their checkpoint, at the end. */
 export function saveWrites(run: CommittingRun, taskId: string, writes: PendingWrite[], path: string): void {
   if (run.log === undefined || run.scope.durability === "exit") return;
-  run.log.putWrites(run.checkpointId, writes, taskId, path);
+  run.log.putWrites(run.checkpointId, durableWrites(run.program, writes), taskId, path);
 }
 
 /** Saves all writes on top of the current checkpoint: the end of a run with exit durability. */
 export function saveAllWrites(run: CommittingRun): void {
   const paths = new Map(run.tasks.map((task) => [task.id, taskPathText(task.path)]));
   for (const [taskId, writes] of run.pendingWrites) {
-    if (taskId !== NULL_TASK_ID) run.log?.putWrites(run.checkpointId, writes, taskId, paths.get(taskId) ?? "");
+    if (taskId === NULL_TASK_ID) continue;
+    run.log?.putWrites(run.checkpointId, durableWrites(run.program, writes), taskId, paths.get(taskId) ?? "");
   }
 }
 

@@ -4,6 +4,7 @@ import { taskOf } from "../runtime/ambient.ts";
 import { INTERRUPT } from "../runtime/constants.ts";
 import type { FullConfig } from "../runtime/merge-config.ts";
 import { RunAbort } from "../runtime/run-abort.ts";
+import { turns } from "../runtime/turns.ts";
 import { applyWrites } from "../step/apply-writes.ts";
 import { readChannels } from "../step/read-channels.ts";
 import { saveAllWrites } from "./commit-task.ts";
@@ -29,7 +30,11 @@ export async function execute(graph: GraphDefinition, call: GraphCall): Promise<
     const run = await openRun(graph, call, abort);
     chain = run.chain;
     await runToEnd(graph, run, input);
-    await chain?.handleChainEnd(outputOf(run));
+    if (chain !== undefined) {
+      // Readers get the last chunks before they hear of the end.
+      await turns(TURNS_TO_READERS);
+      await chain.handleChainEnd(run.output ?? outputOf(run));
+    }
   } catch (error) {
     await chain?.handleChainError(error);
     throw error;
@@ -37,6 +42,9 @@ export async function execute(graph: GraphDefinition, call: GraphCall): Promise<
     release();
   }
 }
+
+/** More than a chunk needs from the queue through core's machinery. */
+const TURNS_TO_READERS = 20;
 
 /** The run aborts with its caller; nothing stays attached to the caller's signal after the run. */
 function followCaller(abort: RunAbort, config: FullConfig): () => void {
@@ -51,6 +59,14 @@ function followCaller(abort: RunAbort, config: FullConfig): () => void {
 }
 
 async function runToEnd(graph: GraphDefinition, run: GraphRun, input: unknown): Promise<void> {
+  try {
+    await runToPause(graph, run, input);
+  } finally {
+    run.stream.release();
+  }
+}
+
+async function runToPause(graph: GraphDefinition, run: GraphRun, input: unknown): Promise<void> {
   try {
     await runLoop(run, input);
     // At exit durability a nested graph leaves nothing, unless it has paused before: its answers would be asked for again.
@@ -80,6 +96,7 @@ function isEndOfRun(run: GraphRun, error: unknown): boolean {
       run.stream.emit("updates", { [INTERRUPT]: [] });
       run.stream.emit("values", { [INTERRUPT]: [] });
     }
+    if (run.chain !== undefined) run.output = outputOf(run);
     emitPartialStep(run);
     return true;
   }

@@ -95,6 +95,8 @@ export class GraphRun implements RunContext {
   needsSnapshots = false;
   /** How the run stands when it pauses. */
   pauseStatus: GraphLifecycleStatus = "pending";
+  /** The state a paused run had at its last checkpoint, for callbacks. */
+  output: Record<string, unknown> | undefined;
   /** Replays a past checkpoint: writes of its tasks are not taken over. */
   isReplay = false;
   /** The stored form of each channel, kept up to date channel by channel. */
@@ -136,6 +138,15 @@ export class GraphRun implements RunContext {
 
   async untilSaved(): Promise<void> {
     if (this.scope.durability !== "exit") await this.log?.untilSaved();
+  }
+
+  // Who listens to callbacks and chunks at once hears of a step's end after the next step has begun, as upstream's.
+  onStepStarted(): void {
+    if (this.chain !== undefined) this.stream.release();
+  }
+
+  onStepEnding(): void {
+    if (this.chain !== undefined) this.stream.hold();
   }
 
   onTaskStart(task: Task): void {

@@ -18,7 +18,7 @@ export async function announceInterrupt(run: GraphRun, interrupts: readonly Inte
 
 function event(run: GraphRun, status: GraphLifecycleStatus) {
   const checkpointNs = run.namespace === "" ? [] : run.namespace.split("|");
-  return { runId: run.config.runId, status, checkpointId: run.checkpointId, checkpointNs };
+  return { runId: run.chain?.runId ?? run.config.runId, status, checkpointId: run.checkpointId, checkpointNs };
 }
 
 function lifecycleHandlers(run: GraphRun): GraphCallbackHandler[] {

@@ -175,7 +175,7 @@ async function openCallbacks(
   if (manager === undefined || !listens) return { chain: undefined, callbacks: manager };
   const serialized = { lc: 1 as const, type: "not_implemented" as const, id: ["langgraph", "pregel", graph.name] };
   const name = config.runName ?? graph.name;
-  const input = typeof call.input === "object" && call.input !== null ? { ...call.input } : { input: call.input };
+  const input = typeof call.input === "object" && call.input !== null ? call.input : { input: call.input };
   const chain = await manager.handleChainStart(serialized, input, config.runId, undefined, undefined, undefined, name);
   return { chain, callbacks: undefined };
 }

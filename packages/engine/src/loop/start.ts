@@ -172,7 +172,7 @@ function takeInput(run: GraphRun, input: unknown): void {
   const writes = mapInput(run.program.inputChannels, input);
   if (writes.length === 0) {
     const channels = run.program.inputChannels;
-    throw new EmptyInputError(`Received no input writes for ${JSON.stringify(channels)}`);
+    throw new EmptyInputError(`Received no input writes for ${JSON.stringify(channels, null, 2)}`);
   }
   const isFresh = run.state.maxVersion === undefined;
   // Tasks left over are planned only so that their triggers count as seen.

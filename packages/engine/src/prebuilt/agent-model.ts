@@ -1,5 +1,5 @@
 import type { LanguageModelLike } from "@langchain/core/language_models/base";
-import type { BaseMessage, BaseMessageLike } from "@langchain/core/messages";
+import { type BaseMessage, type BaseMessageLike, SystemMessage } from "@langchain/core/messages";
 import { Runnable, RunnableBinding, RunnableLambda, RunnableSequence } from "@langchain/core/runnables";
 
 /** A tool as a model is told of it. */
@@ -111,6 +111,6 @@ export function promptMessages(
 ): PromptMessages | undefined {
   if (prompt === undefined) return messagesOf;
   if (typeof prompt === "function" || Runnable.isRunnable(prompt)) return undefined;
-  const system = typeof prompt === "string" ? { role: "system", content: prompt } : prompt;
+  const system = typeof prompt === "string" ? new SystemMessage(prompt) : prompt;
   return (state) => [system, ...messagesOf(state)];
 }

@@ -71,11 +71,7 @@ type AgentSchema = AnnotationRoot<{ [key: string]: BaseChannel }>;
 interface LooseBuilder {
   addNode(name: string, action: unknown, options?: object): LooseBuilder;
   addEdge(from: string, to: string): LooseBuilder;
-  addConditionalEdges(
-    from: string,
-    path: (state: State) => string | Send[],
-    ends: Record<string, string>,
-  ): LooseBuilder;
+  addConditionalEdges(from: string, path: (state: State) => string | Send[], ends: string[]): LooseBuilder;
   compile(options: object): unknown;
 }
 
@@ -136,20 +132,16 @@ class ReactAgent {
 
   #addRoutes(graph: LooseBuilder): void {
     const end = this.#params.responseFormat === undefined ? END : "generate_structured_response";
-    const ends = { tools: "tools", [end]: end };
     if (this.#params.postModelHook === undefined)
-      graph.addConditionalEdges("agent", (state: State) => this.#afterModel(state, end), ends);
+      graph.addConditionalEdges("agent", (state: State) => this.#afterModel(state, end), ["tools", end]);
     else
-      graph.addConditionalEdges("post_model_hook", (state: State) => this.#afterHook(state, end), {
-        ...ends,
-        [this.#entry]: this.#entry,
-      });
+      graph.addConditionalEdges("post_model_hook", (state: State) => this.#afterHook(state, end), [
+        "tools",
+        this.#entry,
+        end,
+      ]);
     if (this.#returnDirect.size === 0) graph.addEdge("tools", this.#entry);
-    else
-      graph.addConditionalEdges("tools", (state: State) => this.#afterTools(state), {
-        [this.#entry]: this.#entry,
-        [END]: END,
-      });
+    else graph.addConditionalEdges("tools", (state: State) => this.#afterTools(state), [this.#entry, END]);
   }
 
   #afterModel(state: State, end: string): string | Send[] {

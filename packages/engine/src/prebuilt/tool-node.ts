@@ -26,7 +26,7 @@ type Tool = StructuredToolInterface | DynamicTool | RunnableToolLike;
 /** Runs the tools that the last AI message calls, side by side. */
 // biome-ignore lint/suspicious/noExplicitAny: the node works with every state that has messages
 export class ToolNode<T = any> extends Runnable<T, T> {
-  override lc_namespace = ["langgraph", "prebuilt"];
+  override lc_namespace = ["langgraph"];
   tools: Tool[];
   handleToolErrors: boolean;
   /** Tools are traced themselves. */

@@ -57,6 +57,10 @@ export interface RunContext {
   /** Resolves when everything committed so far is saved; at once for runs that save nothing before their end. */
   untilSaved(): Promise<void>;
 
+  /** All tasks of the step have been started. */
+  onStepStarted(): void;
+  /** The last task of the step is about to be committed. */
+  onStepEnding(): void;
   onTaskStart(task: Task): void;
   /** A task that finished in a former run: its writes are used again. */
   onTakenOver(task: Task): void;

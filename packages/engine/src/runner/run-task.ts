@@ -5,6 +5,7 @@ import { Command } from "../runtime/command.ts";
 import { NAMESPACE_SEPARATOR, PARENT, RESUME } from "../runtime/constants.ts";
 import type { LangGraphRunnableConfig } from "../runtime/runtime.ts";
 import type { TaskCall, TaskContext } from "../runtime/task-context.ts";
+import { turns } from "../runtime/turns.ts";
 import type { WriteContext } from "../step/pregel-node.ts";
 import { readOwnState } from "../step/read-own-state.ts";
 import type { Task } from "../step/task.ts";
@@ -21,6 +22,8 @@ import { withTimeouts } from "./timeout.ts";
 export interface TaskLinks {
   readonly parent: TaskContext | undefined;
   call(caller: RunningTask, call: TaskCall): Promise<unknown>;
+  /** How many turns of the microtask queue the task's success is told after others that end with it. */
+  readonly late?: number;
 }
 
 /**
@@ -30,8 +33,11 @@ export interface TaskLinks {
 export function runTask(run: RunContext, task: Task, links: TaskLinks): void | Promise<void> {
   const policy = task.node.retryPolicy ?? run.retryPolicy;
   const info: AttemptInfo = { attempt: 1, firstAttemptAt: Date.now() };
-  if (policy === undefined) return attempt(run, task, links, info);
-  return attemptWithRetries(run, task, links, info);
+  const running = policy === undefined ? attempt(run, task, links, info) : attemptWithRetries(run, task, links, info);
+  const { late = 0 } = links;
+  if (late <= 0 || run.chain !== undefined) return running;
+  // A failure is told at once.
+  return running === undefined ? turns(late) : running.then(() => turns(late));
 }
 
 async function attemptWithRetries(run: RunContext, task: Task, links: TaskLinks, info: AttemptInfo): Promise<void> {
@@ -56,7 +62,7 @@ function attempt(run: RunContext, task: Task, links: TaskLinks, info: AttemptInf
   running.attempts = info;
   const config = taskConfig(run, task, running, info);
   const timeout = task.timeout ?? task.node.timeout;
-  if (run.chain !== undefined) return attemptTraced(run, task, running, config);
+  if (run.chain !== undefined) return attemptTraced(run, task, running, config, links.late);
   if (timeout !== undefined) {
     const body = (timed: LangGraphRunnableConfig) => runNode(run, task, running, timed);
     return withTimeouts(task.name, timeout, config, running, body).then(
@@ -83,6 +89,7 @@ async function attemptTraced(
   task: Task,
   running: RunningTask,
   config: LangGraphRunnableConfig,
+  late = 0,
 ): Promise<void> {
   const child = run.chain?.getChild(`graph:step:${run.step}`);
   const manager = CallbackManager._configureSync(child, undefined, config.tags, undefined, config.metadata);
@@ -106,6 +113,7 @@ async function attemptTraced(
     if (timeout === undefined) await body(traced);
     else await withTimeouts(task.name, timeout, traced, running, body);
     settle(task, running);
+    if (late > 0) await turns(late);
     await chainRun?.handleChainEnd(asRecord(output.value, "output"));
   } catch (error) {
     await chainRun?.handleChainError(error);

@@ -42,6 +42,7 @@ export class StepRunner {
     const { signal } = this.#run;
     signal.throwIfAborted();
     this.#startWaiting();
+    this.#run.onStepStarted();
     if (!this.#isOver) await this.#untilOver(signal);
     this.#throwOutcome();
   }
@@ -93,10 +94,8 @@ export class StepRunner {
     if (failed !== undefined) return failed();
     const { cache } = this.#run.scope;
     if (cache !== undefined && task.node.cachePolicy !== undefined) return this.#executeCached(task, links);
-    const turns = task.node.settlingTurns - this.#quickest;
     try {
-      const running = runTask(this.#run, task, links);
-      const pending = turns > 0 ? afterTurns(turns, running) : running;
+      const pending = runTask(this.#run, task, { ...links, late: task.node.settlingTurns - this.#quickest });
       if (pending === undefined) {
         this.#commitSuccess(task, false);
         return undefined;
@@ -126,7 +125,9 @@ export class StepRunner {
   }
 
   #commitSuccess(task: Task, isCached: boolean): void {
-    if (!this.#isOver) this.#run.commit(task, { type: "success", isCached });
+    if (this.#isOver) return;
+    if (this.#running <= 1 && this.#waiting.length === 0) this.#run.onStepEnding();
+    this.#run.commit(task, { type: "success", isCached });
   }
 
   #commitError(task: Task, error: unknown): undefined | Promise<void> {
@@ -242,12 +243,6 @@ export class StepRunner {
   }
 }
 
-/** Resolves some turns of the microtask queue after what it is given. */
-async function afterTurns(turns: number, running: void | Promise<void>): Promise<void> {
-  await running;
-  for (let turn = 1; turn < turns; turn++) await undefined;
-}
-
 /** Parallel interrupts of one step are raised as one. */
 function mergeInterrupts(error: unknown, interrupts: unknown[]): unknown {
   if (!isGraphInterrupt(error) || error.interrupts.length === interrupts.length) return error;
@@ -269,8 +264,8 @@ function errorHandlerTask(run: RunContext, task: Task, error: Error): Task | und
     input: task.input,
     triggers: [PUSH],
     // Its writes are applied in the place of the node's.
-    path: task.path,
-    checkpointNs: `${ns}:${id}`,
+    path: [...task.path, "node_error_handler", false],
+    checkpointNs: `${task.checkpointNs}|${name}:${id}`,
     writes: [],
     failure: { node: task.name, error },
   };

@@ -7,7 +7,7 @@ import type { RunScope, TaskCall, TaskContext } from "../runtime/task-context.ts
 import { readChannels } from "../step/read-channels.ts";
 import { readOwnState } from "../step/read-own-state.ts";
 import type { Task, TaskPath } from "../step/task.ts";
-import { emitReturnedMessages } from "../stream/modes/messages.ts";
+import { emitPushedMessage } from "../stream/modes/messages.ts";
 import type { AttemptInfo } from "./attempt-info.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -99,7 +99,7 @@ export class RunningTask implements TaskContext {
 
   streamMessage(message: BaseMessage, config: RunnableConfig): void {
     const { stream } = this.#run;
-    if (stream.wants("messages")) emitReturnedMessages(stream.messageReceivers, stream.namespace, message, config);
+    if (stream.wants("messages")) emitPushedMessage(stream.messageReceivers, stream.namespace, message, config);
   }
 
   beginGraph(namespace: string): boolean {

@@ -21,7 +21,7 @@ function schemaOf<T>(
         const candidate = value === undefined ? fallback?.() : value;
         return accepts(candidate) ? { value: candidate } : { issues: [{ message: `Expected ${what}` }] };
       },
-      jsonSchema: { input: () => ({ type: "array", items: { type: "object" } }) },
+      jsonSchema: { input: () => ({}) },
     },
   };
 }

@@ -34,8 +34,8 @@ export function inputValidator(state: unknown, input: unknown): StateValidator |
 export function updateValidator(state: unknown): StateValidator | undefined {
   if (StateSchema.isInstance(state)) return stateSchemaUpdate(state);
   if (!isInteropZodObject(state)) return undefined;
-  const values = getInteropZodObjectShape(state) as Shape;
-  const writes = getInteropZodObjectShape(withReducerSchemas(state)) as Shape;
+  const values = interopZodObjectPartial(state);
+  const writes = interopZodObjectPartial(withReducerSchemas(state));
   return (update) => parseUpdate(values, writes, update);
 }
 
@@ -43,17 +43,26 @@ function stateSchemaUpdate(schema: AnyStateSchema): StateValidator {
   return (update) => schema.validateInput(update);
 }
 
-async function parseUpdate(values: Shape, writes: Shape, update: unknown): Promise<unknown> {
+async function parseUpdate(values: InteropZodObject, writes: InteropZodObject, update: unknown): Promise<unknown> {
   if (typeof update !== "object" || update === null || Array.isArray(update)) return update;
-  const result: Record<string, unknown> = {};
+  const written: Record<string, unknown> = {};
+  const overwritten: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(update)) {
     const overwrite = readOverwrite(value);
-    const schema = overwrite === undefined ? writes[key] : values[key];
-    if (schema === undefined) result[key] = value;
-    else if (overwrite === undefined) result[key] = await interopParseAsync(schema, value);
-    else result[key] = { [OVERWRITE]: await interopParseAsync(schema, overwrite.value) };
+    if (overwrite === undefined) written[key] = value;
+    else overwritten[key] = overwrite.value;
   }
+  const result = await parseKeys(writes, written);
+  for (const [key, value] of Object.entries(await parseKeys(values, overwritten))) result[key] = { [OVERWRITE]: value };
   return result;
+}
+
+/** The keys that are there, parsed as fields of the schema: a failure tells where it is. Defaults add none. */
+async function parseKeys(schema: InteropZodObject, record: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const keys = Object.keys(record);
+  if (keys.length === 0) return {};
+  const parsed = (await interopParseAsync(schema, record)) as Record<string, unknown>;
+  return Object.fromEntries(keys.filter((key) => key in parsed).map((key) => [key, parsed[key]]));
 }
 
 /** Reduced fields accept what their reducer takes, not what they hold. */

@@ -2,7 +2,7 @@ import { type ChannelVersion, compareChannelVersions } from "@heddle/checkpoint"
 import { isSendLike, type SendInterface } from "../runtime/command.ts";
 import { NAMESPACE_END, NAMESPACE_SEPARATOR, PULL, PUSH, TASKS } from "../runtime/constants.ts";
 import type { GraphState } from "./graph-state.ts";
-import type { PregelNode } from "./pregel-node.ts";
+import type { NodeChannels, PregelNode } from "./pregel-node.ts";
 import type { Program } from "./program.ts";
 import { readChannel } from "./read-channels.ts";
 import type { Task } from "./task.ts";
@@ -73,9 +73,11 @@ const NOT_READY = { value: undefined };
 function readInput(state: GraphState, node: PregelNode): { value: unknown } {
   const { channels, mapper } = node;
   let value: unknown;
-  if (typeof channels === "string") {
-    if (state.channels.get(channels)?.isAvailable() !== true) return NOT_READY;
-    value = readChannel(state.channels, channels);
+  if (typeof channels === "string" || isList(channels)) {
+    const names = typeof channels === "string" ? [channels] : channels;
+    const name = names.find((candidate) => state.channels.get(candidate)?.isAvailable() === true);
+    if (name === undefined) return NOT_READY;
+    value = readChannel(state.channels, name);
   } else {
     const record: Record<string, unknown> = {};
     for (const key in channels) {
@@ -87,6 +89,10 @@ function readInput(state: GraphState, node: PregelNode): { value: unknown } {
     value = record;
   }
   return { value: mapper === undefined ? value : mapper(value as never) };
+}
+
+function isList(channels: NodeChannels): channels is readonly string[] {
+  return Array.isArray(channels);
 }
 
 function makeTask(options: PlanOptions, name: string, node: PregelNode, input: unknown, triggers: string[]): Task {

@@ -17,8 +17,8 @@ export type NodeWriter = (output: unknown, context: WriteContext) => void | Prom
 /** Calls the node's function; the only thing between the loop and a user's code. */
 export type NodeFunction = (input: unknown, config: LangGraphRunnableConfig) => unknown;
 
-/** Input key → channel; one channel name when the input is that channel's value. */
-export type NodeChannels = string | Readonly<Record<string, string>>;
+/** Input key → channel; one channel name when the input is that channel's value; in a list, the first that has one. */
+export type NodeChannels = string | readonly string[] | Readonly<Record<string, string>>;
 
 export interface PregelNodeFields extends NodePolicies {
   channels: NodeChannels;

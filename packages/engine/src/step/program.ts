@@ -13,12 +13,16 @@ export interface Program {
   readonly triggered: ReadonlyMap<string, readonly string[]>;
   /** The channels whose value is rebuilt from writes. */
   readonly deltaChannels: readonly string[];
+  /** The channels whose value is never stored. */
+  readonly untrackedChannels: readonly string[];
   /** The channels that react to `finish()`. */
   readonly finishing: readonly string[];
 }
 
 export function makeProgram(
-  graph: Omit<Program, "triggered" | "finishing" | "deltaChannels" | "nodes"> & { nodes: Record<string, PregelNode> },
+  graph: Omit<Program, "triggered" | "finishing" | "deltaChannels" | "untrackedChannels" | "nodes"> & {
+    nodes: Record<string, PregelNode>;
+  },
 ): Program {
   const nodes = new Map(Object.entries(graph.nodes));
   const triggered = new Map<string, string[]>();
@@ -33,5 +37,8 @@ export function makeProgram(
     (name) => graph.channels[name]?.finish !== BaseChannel.prototype.finish,
   );
   const deltaChannels = Object.keys(graph.channels).filter((name) => isDeltaChannel(graph.channels[name]));
-  return { ...graph, nodes, triggered, finishing, deltaChannels };
+  const untrackedChannels = Object.keys(graph.channels).filter(
+    (name) => graph.channels[name]?.lc_graph_name === "UntrackedValue",
+  );
+  return { ...graph, nodes, triggered, finishing, deltaChannels, untrackedChannels };
 }

@@ -8,6 +8,7 @@ import type { StreamMode } from "./stream-mode.ts";
 export class StreamMux {
   readonly namespace: readonly string[];
   readonly #receivers: readonly ChunkReceiver[];
+  #held: [mode: StreamMode | "envelopes", chunk: unknown][] | undefined;
 
   constructor(namespace: readonly string[], receivers: readonly ChunkReceiver[]) {
     this.namespace = namespace;
@@ -21,6 +22,22 @@ export class StreamMux {
   }
 
   emit(mode: StreamMode | "envelopes", chunk: unknown): void {
+    if (this.#held !== undefined) this.#held.push([mode, chunk]);
+    else this.#push(mode, chunk);
+  }
+
+  /** Keeps chunks back until `release`. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const [mode, chunk] of held) this.#push(mode, chunk);
+  }
+
+  #push(mode: StreamMode | "envelopes", chunk: unknown): void {
     for (const receiver of this.#receivers) {
       if (receiver.modes.has(mode)) receiver.push(this.namespace, mode, chunk);
     }

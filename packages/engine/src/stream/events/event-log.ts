@@ -24,12 +24,16 @@ export class ProtocolEventLog implements ChunkReceiver {
   readonly seenMessages: Set<string> = new Set();
   readonly events: StreamChannel<ProtocolEvent> = new StreamChannel();
   readonly interrupts: InterruptPayload[] = [];
+  /** Whether the run has paused, also before or after a node, where nobody asks. */
+  hasPaused = false;
   readonly #lifecycle: LifecycleTracker;
   readonly #messages = new MessageEvents();
   readonly #transformers: StreamTransformer[] = [];
   readonly #channels: StreamChannel<unknown>[] = [];
   readonly #promises: [name: string, promise: PromiseLike<unknown>][] = [];
   #seq = 0;
+  /** Of the event that transformers are looking at: what they push meanwhile belongs there. */
+  #namespace: Namespace = [];
 
   constructor(rootName: string) {
     this.#lifecycle = new LifecycleTracker(rootName);
@@ -84,7 +88,8 @@ export class ProtocolEventLog implements ChunkReceiver {
     if (isStreamChannel(value)) {
       this.#channels.push(value);
       const remote = value.channelName;
-      if (remote !== undefined) value._wire((item) => this.#append(this.#event([], `custom:${remote}`, item)));
+      if (remote !== undefined)
+        value._wire((item) => this.#append(this.#event(this.#namespace, `custom:${remote}`, item)));
     } else if (typeof value === "object" && value !== null && "then" in value) {
       const promise = value as PromiseLike<unknown>;
       promise.then(undefined, () => {});
@@ -105,6 +110,7 @@ export class ProtocolEventLog implements ChunkReceiver {
   #noteInterrupts(chunk: unknown): void {
     if (typeof chunk !== "object" || chunk === null || !(INTERRUPT in chunk) || !Array.isArray(chunk[INTERRUPT]))
       return;
+    this.hasPaused = true;
     for (const { id, value } of chunk[INTERRUPT] as { id?: string; value?: unknown }[]) {
       const isKnown = this.interrupts.some((known) => known.interruptId === id);
       if (id !== undefined && !isKnown) this.interrupts.push({ interruptId: id, payload: value });
@@ -130,7 +136,10 @@ export class ProtocolEventLog implements ChunkReceiver {
 
   /** Any transformer may drop an event; all of them see it. */
   #append(event: ProtocolEvent): void {
+    const before = this.#namespace;
+    this.#namespace = event.params.namespace;
     const kept = this.#transformers.map((transformer) => transformer.process(event));
+    this.#namespace = before;
     if (!kept.includes(false)) this.events.push(event);
   }
 }

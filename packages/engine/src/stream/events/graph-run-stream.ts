@@ -1,6 +1,7 @@
-import { ChatModelStream } from "@langchain/core/language_models/stream";
+import type { ChatModelStream } from "@langchain/core/language_models/stream";
 import type { InterruptPayload, ProtocolEventLog } from "./event-log.ts";
 import type { LifecycleData, LifecycleEntry } from "./lifecycle.ts";
+import { messageStream } from "./messages-transformer.ts";
 import { isAtNamespace, isChildNamespace, isWithinNamespace } from "./namespace-path.ts";
 import type { Namespace, ProtocolEvent } from "./protocol-event.ts";
 import { normalizeNamespaceSegment } from "./subscription.ts";
@@ -65,7 +66,7 @@ export class GraphRunStream<
   }
 
   get interrupted(): boolean {
-    return this.log.interrupts.length > 0;
+    return this.log.hasPaused;
   }
 
   get interrupts(): readonly InterruptPayload[] {
@@ -119,7 +120,7 @@ export class GraphRunStream<
       if (event.method !== "messages" || data.event !== "message-start" || data.role === "tool") continue;
       if (!isChildNamespace(event.params.namespace, this.path)) continue;
       if (node === undefined || event.params.node === node)
-        yield [new ChatModelStream(messageFrom(events.iterate(index), data.run_id) as never)];
+        yield [messageStream(messageFrom(events.iterate(index), data.run_id), event.params)];
     }
   }
 

@@ -12,6 +12,12 @@ interface OpenMessage {
   last: BaseMessage;
 }
 
+/** The run of the model that speaks, where the message is named after it. */
+function runIdOf(messageId: string): string {
+  const [, runId = newId()] = /^run-([0-9a-f-]{36})$/.exec(messageId) ?? [];
+  return runId;
+}
+
 /** Turns streamed chunks and whole messages into the events of one message: start, content blocks, finish. */
 export class MessageEvents {
   readonly #open = new Map<string, OpenMessage>();
@@ -19,7 +25,7 @@ export class MessageEvents {
   chunk(message: BaseMessage, node: string | undefined): MessageEvent[] {
     const id = message.id as string;
     const known = this.#open.get(id);
-    const open: OpenMessage = known ?? { runId: newId(), node, text: "", toolCalls: [], last: message };
+    const open: OpenMessage = known ?? { runId: runIdOf(id), node, text: "", toolCalls: [], last: message };
     open.last = message;
     this.#open.set(id, open);
     const events =
@@ -40,7 +46,7 @@ export class MessageEvents {
     return [
       ...this.#textFinish(open),
       ...this.#toolCalls(open, whole ?? open.last),
-      this.#finish(open, whole ?? open.last),
+      this.#streamed(open, whole ?? open.last),
     ];
   }
 
@@ -82,6 +88,12 @@ export class MessageEvents {
         this.#event(open, { event: "content-block-finish", index, content }),
       ];
     });
+  }
+
+  #streamed(open: OpenMessage, message: BaseMessage): MessageEvent {
+    const { responseMetadata, ...finish } = this.#finish(open, message);
+    const { finish_reason } = (responseMetadata ?? {}) as { finish_reason?: string };
+    return { ...finish, reason: finish_reason ?? "stop" };
   }
 
   #finish(open: OpenMessage, message: BaseMessage): MessageEvent {

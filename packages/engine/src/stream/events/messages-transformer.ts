@@ -9,6 +9,11 @@ export interface MessagesProjection {
   messages: AsyncIterable<ChatModelStream>;
 }
 
+/** One message as it is said, by which node, and in which task. */
+export function messageStream(events: AsyncIterable<unknown>, from: ProtocolEvent["params"]): ChatModelStream {
+  return Object.assign(new ChatModelStream(events as never), { namespace: from.namespace, node: from.node });
+}
+
 type MessageData = { event?: string; role?: string; run_id?: string };
 
 /** Makes one stream per message of the tasks of the graph at `path`, of one node if asked; the results of tools are left out. */
@@ -25,7 +30,7 @@ export function createMessagesTransformer(path: Namespace, nodeFilter?: string):
       if (data.event === "message-start" && data.role !== "tool") {
         const events = StreamChannel.local<MessageData>();
         open.set(data.run_id, events);
-        messages.push([new ChatModelStream(events.toAsyncIterable() as never)]);
+        messages.push([messageStream(events.toAsyncIterable(), params)]);
       }
       const events = open.get(data.run_id);
       events?.push(data);

@@ -78,7 +78,11 @@ function describe(mode: StreamMode, payload: unknown): { data: unknown; node?: s
 
 function updates(payload: Record<string, unknown>): { data: unknown; node?: string } | undefined {
   const [node] = Object.keys(payload);
-  return node === undefined ? undefined : { node, data: { node, values: payload[node] } };
+  if (node === undefined) return undefined;
+  const update = payload[node];
+  // What a task returned may be anything.
+  const values = typeof update === "object" && update !== null ? update : { value: update };
+  return { node, data: { node, values } };
 }
 
 function isNamed(payload: unknown): boolean {

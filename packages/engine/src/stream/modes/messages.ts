@@ -140,6 +140,19 @@ export function emitReturnedMessages(
   }
 }
 
+/** Streams a message that a node says before it has returned; it is no output, and bears no name. */
+export function emitPushedMessage(
+  receivers: readonly ChunkReceiver[],
+  namespace: readonly string[],
+  message: BaseMessage,
+  config: RunnableConfig,
+): void {
+  for (const receiver of receivers) {
+    if (message.id !== undefined) receiver.seenMessages.add(message.id);
+    receiver.push(namespace, "messages", [message, { ...config.metadata }]);
+  }
+}
+
 /** Two messages of one output must not get the same id: the state would keep the last. */
 function fallbackId(message: BaseMessage, runId: string, index: number): string {
   const callId =
