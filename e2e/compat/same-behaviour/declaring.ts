@@ -355,7 +355,6 @@ const channels: Scenario[] = [
         Topic,
         BinaryOperatorAggregate,
         NamedBarrierValue,
-        DynamicBarrierValue,
         UntrackedValueChannel,
         LastValueAfterFinish,
         NamedBarrierValueAfterFinish,
