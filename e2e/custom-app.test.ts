@@ -28,6 +28,10 @@ describe("a project's own app under a prefix", () => {
     expect([failed.status, await failed.text()]).toEqual([400, "not like this"]);
   });
 
+  it("reaches the server by the official client without the network", async () => {
+    expect(await (await fetch(`${url}/custom/assistants`)).json()).toEqual(["whoami"]);
+  });
+
   it("is served to the official client, whose streams name paths without the prefix", async () => {
     const client = new Client({ apiUrl: url });
     const { thread_id } = await client.threads.create();
@@ -71,6 +75,19 @@ describe("a project's own app under a prefix", () => {
     const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as { paths: object };
     expect(Object.keys(paths)).toEqual(expect.arrayContaining(["/agents/threads", "/agents/custom/hello"]));
     expect(Object.keys(paths)).not.toContain("/agents/store/items");
+  });
+
+  it("refuses bodies that are too large, whether they say so or not", async () => {
+    const body = JSON.stringify({ metadata: { text: "x".repeat(30_000) } });
+    const chunked = new Blob([body]).stream();
+    const init: RequestInit & { duplex: "half" } = { method: "POST", body: chunked, duplex: "half" };
+    for (const response of [
+      await fetch(`${url}/threads`, { method: "POST", body }),
+      await fetch(`${url}/threads`, init),
+    ]) {
+      expect(response.status).toBe(413);
+      expect(await response.json()).toMatchObject({ code: "body_too_large" });
+    }
   });
 
   it("may be called by the pages the configuration names", async () => {

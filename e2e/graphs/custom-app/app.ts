@@ -1,3 +1,4 @@
+import { Client } from "@langchain/langgraph-sdk";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 
@@ -11,6 +12,10 @@ export const app = new Hono()
     context.res.headers.set("x-project", "yes");
   })
   .get("/custom/hello", (context) => context.json({ hello: "there" }))
+  .get("/custom/assistants", async (context) => {
+    const assistants = await new Client().assistants.search();
+    return context.json(assistants.map(({ name }) => name));
+  })
   .get("/custom/fail", () => {
     throw new HTTPException(400, { message: "not like this" });
   })

@@ -10,6 +10,7 @@ import { type ServerType, serve } from "@hono/node-server";
 import { pino } from "pino";
 import { register as registerRequire } from "tsx/cjs/api";
 import { register as registerImport } from "tsx/esm/api";
+import { publishLoopback } from "./loopback.ts";
 import { growHeapSlowly } from "./memory.ts";
 import { openBackend } from "./open-backend.ts";
 import { packageVersion } from "./package-version.ts";
@@ -63,6 +64,7 @@ export async function runServer(settings: ServerSettings, { isDev, onImport }: R
       ...readServerEnv(process.env),
     });
     const { server, url } = settings.role === "worker" ? NO_DOOR : await listen(agents, settings);
+    publishLoopback(agents.fetch, `http://localhost:${settings.port}${config.http.mount_prefix ?? ""}`);
     return { url, config, agents, dataLocation: location, stop: () => stop(server, agents, backend) };
   } catch (error) {
     await agents?.close();

@@ -10,6 +10,7 @@ export const SERVER_ERRORS = {
   thread_busy: { retryable: true },
   key_reused: { retryable: false },
   invalid_request: { retryable: false },
+  body_too_large: { retryable: false },
   graph_not_loaded: { retryable: false },
   no_graph: { retryable: false },
   graph_error: { retryable: false },

@@ -42,6 +42,12 @@ export const httpConfig = z.object({
     .string()
     .regex(/^(\/[\w.~-]+)+$/, 'has to begin with "/" and not end with it')
     .optional(),
+  /** Ours: how large the body of a request may be. */
+  max_body_bytes: z
+    .number()
+    .int()
+    .positive()
+    .default(64 * 1024 * 1024),
   /** Ours: `/metrics` answers callers who are not authenticated. */
   public_metrics: off,
 });

@@ -1,6 +1,8 @@
 import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import type { AuthConfig } from "../config/auth-config.ts";
 import type { HttpConfig } from "../config/http-config.ts";
+import { ServerError } from "../errors.ts";
 import { uuid7 } from "../ids.ts";
 import type { ServerTools } from "../server-tools.ts";
 import { traceRequests } from "../tracing/trace-requests.ts";
@@ -34,6 +36,7 @@ export function createApp(tools: ServerTools, { version, http, custom, auth }: A
   const app = http.mount_prefix === undefined ? new Hono() : new Hono().basePath(http.mount_prefix);
   if (tools.tracing !== undefined) app.use(traceRequests(tools.tracing));
   app.use(allowOrigins(http.cors));
+  app.use(bodyLimit({ maxSize: http.max_body_bytes, onError: () => refuseBody(http.max_body_bytes) }));
   app.onError((error, context) => {
     // Of Hono, whichever copy of it the user's own app was made with.
     if ("getResponse" in error && typeof error.getResponse === "function") return error.getResponse() as Response;
@@ -76,6 +79,10 @@ export function createApp(tools: ServerTools, { version, http, custom, auth }: A
   }
   if (!http.disable_store) app.route("/store", storeRoutes(tools));
   return app;
+}
+
+function refuseBody(most: number): never {
+  throw new ServerError("body_too_large", `The body of the request has more than ${most} bytes (http.max_body_bytes)`);
 }
 
 /** What lets only known callers through. Routes of the custom app stand before it unless they want it too. */

@@ -13,6 +13,7 @@ const STATUS: Record<ServerErrorCode, number> = {
   thread_busy: 409,
   key_reused: 422,
   invalid_request: 422,
+  body_too_large: 413,
   graph_not_loaded: 422,
   no_graph: 400,
   graph_error: 422,
