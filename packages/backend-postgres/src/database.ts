@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { DatabaseUnavailableError } from "@heddle/backend";
+import { DatabaseUnavailableError, UnstorableTextError } from "@heddle/backend";
 import pg from "pg";
 import { isUnreachable } from "./is-unreachable.ts";
 
@@ -127,7 +127,7 @@ function explain(error: unknown): never {
   }
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "22P05" || code === "22021") {
-    throw new TypeError(
+    throw new UnstorableTextError(
       "PostgreSQL cannot store the character U+0000 in names, keys, namespaces, metadata and configs. Remove it there; elsewhere it is kept.",
       { cause: error },
     );

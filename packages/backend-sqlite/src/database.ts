@@ -1,3 +1,4 @@
+import { UnstorableTextError } from "@heddle/backend";
 import Libsql from "libsql";
 
 /** What a column holds. Booleans are absent on purpose: the driver aborts the whole process when one is bound. */
@@ -85,12 +86,12 @@ const READS = /^\s*(SELECT|EXPLAIN)\b/i;
 /** NUL is stored but cut off when read back; a boolean would abort the process. Both are refused before they do harm. */
 function refuseUnbindable(parameters: readonly unknown[]): void {
   for (const value of parameters) {
-    if (typeof value === "string" ? value.includes("\0") : typeof value === "boolean" || value === undefined) {
-      throw new TypeError(
-        typeof value === "string"
-          ? `Text with a NUL character cannot be stored: ${JSON.stringify(value.slice(0, 80))}.`
-          : `A ${typeof value} cannot be bound to an SQL parameter; use a number, text or null.`,
-      );
+    if (typeof value === "string" && value.includes("\0")) {
+      const text = JSON.stringify(value.slice(0, 80));
+      throw new UnstorableTextError(`Text with a NUL character cannot be stored: ${text}.`);
+    }
+    if (typeof value === "boolean" || value === undefined) {
+      throw new TypeError(`A ${typeof value} cannot be bound to an SQL parameter; use a number, text or null.`);
     }
   }
 }

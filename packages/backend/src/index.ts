@@ -51,6 +51,8 @@ export type {
   Threads,
   ThreadTtl,
 } from "./threads.ts";
+// What cannot be stored
+export { UnstorableTextError } from "./unstorable-text-error.ts";
 export { untilAvailable } from "./until-available.ts";
 // What webhooks are told
 export type {
