@@ -70,6 +70,16 @@ describe("a project's own app under a prefix", () => {
     });
   });
 
+  it.each([["http://127.0.0.1:1/"], ["http://169.254.169.254/latest"], ["http://localhost/x"], ["//example.com/x"]])(
+    "refuses the webhook %s, which would reach its own network",
+    async (webhook) => {
+      const body = JSON.stringify({ assistant_id: "whoami", input: {}, webhook });
+      const response = await fetch(`${url}/runs/wait`, { method: "POST", body });
+      expect(response.status).toBe(422);
+      expect(await response.json()).toMatchObject({ code: "invalid_request", issues: [{ path: "webhook" }] });
+    },
+  );
+
   it("has no routes that are switched off, and names the others with the prefix", async () => {
     expect((await fetch(`${url}/store/items?key=k`)).status).toBe(404);
     const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as { paths: object };
@@ -110,19 +120,6 @@ describe("a project's own app under a prefix", () => {
   });
 });
 
-describe("a webhook that would reach the server's own network", () => {
-  it.each([["http://127.0.0.1:1/"], ["http://169.254.169.254/latest"], ["http://localhost/x"], ["//example.com/x"]])(
-    "%s is refused when the run is created",
-    async (webhook) => {
-      await using server = await startServer({ config: CUSTOM_APP_CONFIG, prefix: "/agents" });
-      const body = JSON.stringify({ assistant_id: "whoami", input: {}, webhook });
-      const response = await fetch(`${server.url}/runs/wait`, { method: "POST", body });
-      expect(response.status).toBe(422);
-      expect(await response.json()).toMatchObject({ code: "invalid_request", issues: [{ path: "webhook" }] });
-    },
-  );
-});
-
 describe("a project's own app on a server that knows its users", () => {
   it("keeps its own routes open, and ours locked", async () => {
     await using server = await startServer({ config: GUARDED_APP_CONFIG });
@@ -130,5 +127,17 @@ describe("a project's own app on a server that knows its users", () => {
     expect((await fetch(`${server.url}/threads/search`, { method: "POST", body: "{}" })).status).toBe(401);
     const locked = await fetch(`${server.url}/threads`, { method: "POST", body: "{}" });
     expect([locked.headers.get("x-project"), locked.headers.get("www-authenticate")]).toEqual(["yes", "Bearer"]);
+  });
+
+  it("refuses what no handler decides, and says so", async () => {
+    await using server = await startServer({ config: GUARDED_APP_CONFIG });
+    const headers = { authorization: "Bearer ann-token" };
+    const created = await fetch(`${server.url}/threads`, { method: "POST", headers, body: "{}" });
+    expect(await created.json()).toMatchObject({ metadata: { owner: "ann" } });
+    const refused = await fetch(`${server.url}/store/items?namespace=ann&key=k`, { headers });
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({
+      message: expect.stringContaining('there is no auth handler for "store:get"'),
+    });
   });
 });
