@@ -55,8 +55,10 @@ export {
 } from "./errors.ts";
 // Functional API
 export { type EntrypointFinal, type EntrypointOptions, entrypoint, getPreviousState } from "./functional/entrypoint.ts";
+export { type SleepOptions, type SleepPause, sleep } from "./functional/sleep.ts";
 export { type StepContext, type StepOptions, step } from "./functional/step.ts";
 export { type TaskFunc, type TaskOptions, task } from "./functional/task.ts";
+export { type EventPause, type WaitForEventOptions, waitForEvent } from "./functional/wait-for-event.ts";
 export {
   Channel,
   type MultipleChannelSubscriptionOptions,

@@ -14,6 +14,8 @@ export interface StepContext {
   readonly idempotencyKey: string;
   /** Aborted with the run, and when the step takes longer than its timeout. */
   readonly signal: AbortSignal | undefined;
+  /** For what the step calls, where there is no async local storage. */
+  readonly config: RunnableConfig;
 }
 
 export interface StepOptions {
@@ -46,7 +48,7 @@ export async function step<T>(
   const caller = taskOf(options.config ?? ambientConfig());
   if (caller === undefined) throw new Error(outside(name));
   const func = (config: RunnableConfig) =>
-    fn({ idempotencyKey: taskOf(config)?.taskId as string, signal: config.signal });
+    fn({ idempotencyKey: taskOf(config)?.taskId as string, signal: config.signal, config });
   const timeout = normalizeTimeout(options.timeout);
   return caller.call({ name, func, input: [], retry: options.retry, timeout, isStep: true }) as Promise<T>;
 }
