@@ -23,6 +23,9 @@ const graphOf = (node: LogNode, checkpointer: unknown = new MemorySaver(), retry
     .addEdge(START, "n1")
     .compile({ checkpointer: checkpointer as MemorySaver });
 
+/** The interrupts of a paused run. */
+const pausesOf = (result: object) => (result as { __interrupt__?: { id: string; value: unknown }[] }).__interrupt__;
+
 const pauseUntil = (ms: number) => [
   { id: expect.any(String), value: { type: "sleep", until: new Date(NOON.getTime() + ms).toISOString() } },
 ];
@@ -68,8 +71,7 @@ test("an answer for somebody else does not wake, and is not taken", async () => 
     .addEdge(START, "asker")
     .compile({ checkpointer: new MemorySaver() });
   await graph.invoke({ n: 1 }, thread());
-  const { __interrupt__: pauses } = await graph.invoke(new Command({ resume: "me" }), thread());
-  expect(pauses).toEqual(pauseUntil(1000));
+  expect(pausesOf(await graph.invoke(new Command({ resume: "me" }), thread()))).toEqual(pauseUntil(1000));
   later(1000);
   expect(await graph.invoke(null, thread())).toMatchObject({ __interrupt__: [{ value: "ready?" }] });
   expect((await graph.invoke(new Command({ resume: "yes" }), thread())).log).toEqual(["told me", "asked yes"]);
@@ -106,9 +108,9 @@ test("a run waits for an event and is resumed with its payload", async () => {
   expect(await graph.invoke({ n: 1 }, thread())).toMatchObject({
     __interrupt__: [{ id: expect.stringMatching(/^[0-9a-f]{32}$/), value: { type: "event", name: "order:paid" } }],
   });
-  const { __interrupt__: second } = await graph.invoke(new Command({ resume: { amount: 7 } }), thread());
+  const second = pausesOf(await graph.invoke(new Command({ resume: { amount: 7 } }), thread()));
   expect(second).toMatchObject([{ value: { type: "event", name: "sent" } }]);
-  const byId = { [(second as { id: string }[])[0]?.id as string]: "off" };
+  const byId = { [second?.[0]?.id as string]: "off" };
   expect(await graph.invoke(new Command({ resume: byId }), thread())).toEqual({ n: 1, log: ["7 off"] });
 });
 
