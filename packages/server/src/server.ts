@@ -23,7 +23,7 @@ import { Metrics } from "./metrics/metrics.ts";
 import { CronTicker } from "./schedules/cron-ticker.ts";
 import type { ServerTools } from "./server-tools.ts";
 import { ThreadSweeper } from "./threads/thread-sweeper.ts";
-import { findTracing } from "./tracing/tracing.ts";
+import { findTracing } from "./tracing/find-tracing.ts";
 import { WebhookSender } from "./webhooks/webhook-sender.ts";
 import { WorkerPool } from "./workers/worker-pool.ts";
 
@@ -103,7 +103,7 @@ export async function createServer(options: ServerOptions): Promise<AgentServer>
   const auth =
     authConfig === undefined ? undefined : await loadAuth(authConfig, { root, backend, instance: options.authHooks });
   const custom = http.app === undefined ? undefined : await loadCustomApp(http.app, root);
-  const { tools, background } = assemble(options, { graphs, auth, http });
+  const { tools, background } = assemble(options, { graphs, auth, http, tracing: await findTracing() });
   const app = createApp(tools, { version, http, custom, auth: authConfig });
   const defaults = options.assistantDefaults ?? {};
   const patience = AbortSignal.timeout(START_PATIENCE_MS);
@@ -122,10 +122,10 @@ export async function createServer(options: ServerOptions): Promise<AgentServer>
   };
 }
 
-type Loaded = Pick<ServerTools, "graphs" | "auth"> & { http: HttpConfig };
+type Loaded = Pick<ServerTools, "graphs" | "auth" | "tracing"> & { http: HttpConfig };
 
 /** What requests work with, and what runs beside them once there is something that answers. */
-function assemble(options: ServerOptions, { graphs, auth, http }: Loaded) {
+function assemble(options: ServerOptions, { graphs, auth, http, tracing }: Loaded) {
   const { backend, logger, threads = {}, webhooks: { config, secret, env = {} } = DEFAULT_WEBHOOKS } = options;
   const live = new LiveRuns();
   const tools: ServerTools = {
@@ -134,7 +134,7 @@ function assemble(options: ServerOptions, { graphs, auth, http }: Loaded) {
     live,
     logger,
     metrics: new Metrics(backend),
-    tracing: findTracing(),
+    tracing,
     checkpointerOf: graphCheckpointers(backend),
     graphStore: new GraphStore(backend.store),
     auth,
@@ -169,7 +169,7 @@ function assemble(options: ServerOptions, { graphs, auth, http }: Loaded) {
     const { webhooks } = backend;
     const prefix = http.mount_prefix ?? "";
     sender = new WebhookSender({ webhooks, headers, secret, mayReachPrivate, prefix, fetch, onTried, logger });
-    const [beside, sending] = [[ticker, sweeper, trimmer], sender];
+    const [beside, sending] = [[ticker, sweeper, trimmer, tools.metrics], sender];
     return {
       start: async () => {
         await workers.start();

@@ -5,7 +5,6 @@ import type { HttpConfig } from "../config/http-config.ts";
 import { ServerError } from "../errors.ts";
 import { uuid7 } from "../ids.ts";
 import type { ServerTools } from "../server-tools.ts";
-import { traceRequests } from "../tracing/trace-requests.ts";
 import { authenticate } from "./authenticate.ts";
 import { allowOrigins } from "./cors.ts";
 import type { CustomApp } from "./custom-app.ts";
@@ -34,7 +33,7 @@ export interface AppOptions {
 /** The door: every route, in the order in which they are tried. */
 export function createApp(tools: ServerTools, { version, http, custom, auth }: AppOptions): Hono {
   const app = http.mount_prefix === undefined ? new Hono() : new Hono().basePath(http.mount_prefix);
-  if (tools.tracing !== undefined) app.use(traceRequests(tools.tracing));
+  if (tools.tracing !== undefined) app.use(tools.tracing.middleware);
   app.use(allowOrigins(http.cors));
   app.use(bodyLimit({ maxSize: http.max_body_bytes, onError: () => refuseBody(http.max_body_bytes) }));
   app.onError((error, context) => {

@@ -13,7 +13,7 @@ test("what a run was like is told to Prometheus", async () => {
   metrics.streamOpened();
   stop();
   stop();
-  const text = await metrics.text();
+  const { text } = await metrics.text();
   for (const line of [
     'heddle_runs_total{graph_id="agent",status="success"} 1',
     'heddle_run_wait_seconds_bucket{le="0.0025",graph_id="agent"} 1',

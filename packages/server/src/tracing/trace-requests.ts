@@ -1,13 +1,12 @@
-import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { context, propagation, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
 import type { MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
-import type { Tracing } from "./tracing.ts";
 
 /** A span for each request, by the semantic conventions of OpenTelemetry for HTTP servers. It ends with the answer's head. */
-export function traceRequests({ tracer, follow }: Tracing): MiddlewareHandler {
+export function traceRequests(tracer: Tracer): MiddlewareHandler {
   return async (request, next) => {
     const { method, path } = request.req;
-    const parent = follow(Object.fromEntries(request.req.raw.headers));
+    const parent = propagation.extract(context.active(), Object.fromEntries(request.req.raw.headers));
     const attributes = { "http.request.method": method, "url.path": path };
     const span = tracer.startSpan(method, { kind: SpanKind.SERVER, attributes }, parent);
     try {

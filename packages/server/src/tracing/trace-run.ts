@@ -1,29 +1,22 @@
 import type { RunRecord } from "@heddle/backend";
-import { context, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import type { Tracing } from "./tracing.ts";
+import { context, propagation, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
+import type { TracedOutcome } from "./tracing.ts";
 import { TracingCallbacks } from "./tracing-callbacks.ts";
 
-/** How a run ended, as far as its span tells. */
-interface TracedOutcome {
-  status: string;
-  error?: { error: string; message: string };
-}
-
-/** Executes a run within a span; `execute` gets the callbacks that make the spans of what happens inside of its graph. */
+/** See Tracing.traceRun. */
 export async function traceRun<O extends TracedOutcome>(
+  tracer: Tracer,
   run: RunRecord,
-  tracing: Tracing | undefined,
-  execute: (callbacks: TracingCallbacks | undefined) => Promise<O>,
+  execute: (callbacks: object) => Promise<O>,
 ): Promise<O> {
-  if (tracing === undefined) return execute(undefined);
-  const parent = tracing.follow(run.kwargs.trace ?? {});
-  const span = tracing.tracer.startSpan(
+  const parent = propagation.extract(context.active(), run.kwargs.trace ?? {});
+  const span = tracer.startSpan(
     `run ${run.graphId}`,
     { kind: SpanKind.CONSUMER, attributes: toAttributes(run) },
     parent,
   );
   const inside = trace.setSpan(parent, span);
-  const callbacks = new TracingCallbacks(tracing.tracer, run.runId, inside);
+  const callbacks = new TracingCallbacks(tracer, run.runId, inside);
   try {
     const outcome = await context.with(inside, () => execute(callbacks));
     noteOutcome(span, outcome);

@@ -4,7 +4,6 @@ import { toError } from "../errors.ts";
 import { type ExecutionOutcome, executeRun } from "../execution/execute-run.ts";
 import { feedbackData } from "../execution/feedback-links.ts";
 import { RunWatch } from "../metrics/run-watch.ts";
-import { traceRun } from "../tracing/trace-run.ts";
 import { settleRun } from "./settle-run.ts";
 import { type AbortReason, type ActiveRun, isLogged, type WorkerTools } from "./worker-tools.ts";
 
@@ -43,7 +42,8 @@ export async function work(lease: Lease, tools: WorkerTools, active: Map<string,
       watch,
       control,
     };
-    outcome = await traceRun(run, tools.tracing, (callbacks) => executeRun({ ...execution, callbacks }));
+    const execute = (callbacks: object | undefined) => executeRun({ ...execution, callbacks });
+    outcome = tools.tracing === undefined ? await execute(undefined) : await tools.tracing.traceRun(run, execute);
   } catch (thrown) {
     const { name, message } = toError(thrown);
     outcome = { status: "error", error: { error: name, message }, valuesJson: undefined, answerJson: undefined };

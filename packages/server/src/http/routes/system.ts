@@ -19,9 +19,10 @@ export function systemRoutes(tools: ServerTools, { version, http }: SystemOption
   });
   if (http.disable_meta) return routes;
   routes.get("/info", (context) => context.json(toInfo(version)));
-  routes.get("/metrics", async (context) =>
-    context.body(await tools.metrics.text(), 200, { "content-type": tools.metrics.contentType }),
-  );
+  routes.get("/metrics", async (context) => {
+    const { text, contentType } = await tools.metrics.text();
+    return context.body(text, 200, { "content-type": contentType });
+  });
   return routes;
 }
 
