@@ -10,7 +10,7 @@ import { THREAD_OPERATIONS } from "./threads.ts";
 import { WEBHOOK_OPERATIONS } from "./webhooks.ts";
 
 /** All that the server can be asked, by the name of the part that answers. */
-export const OPERATIONS: Readonly<Record<string, Operations>> = {
+const OPERATIONS: Readonly<Record<string, Operations>> = {
   Assistants: ASSISTANT_OPERATIONS,
   Threads: THREAD_OPERATIONS,
   Runs: RUN_OPERATIONS,
