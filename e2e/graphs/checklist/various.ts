@@ -49,3 +49,19 @@ export const remembering = new StateGraph(State)
   .addEdge(START, "remember")
   .addEdge("remember", END)
   .compile();
+
+const Kept = Annotation.Root({
+  bytes: Annotation<Uint8Array>,
+  names: Annotation<Set<string>>,
+  kinds: Annotation<string[]>,
+});
+
+/** Keeps values that JSON has no words for, and says what they are when it finds them again. */
+export const keeping = new StateGraph(Kept)
+  .addNode("keep", ({ bytes, names }) => {
+    if (bytes === undefined) return { bytes: new Uint8Array([1, 2, 255]), names: new Set(["a"]) };
+    return { kinds: [bytes.constructor.name, String(bytes), names.constructor.name] };
+  })
+  .addEdge(START, "keep")
+  .addEdge("keep", END)
+  .compile();
