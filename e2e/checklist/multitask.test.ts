@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { type Json, newGate, parseEvents, useServer } from "../testing/bench.ts";
 import { openStream } from "../testing/open-stream.ts";
+import { until } from "../testing/until.ts";
 
 const bench = useServer();
 const says = (content: string, more: object = {}) => ({
@@ -17,7 +18,10 @@ async function busyThread(body: object = {}) {
   const threadId = await bench.thread();
   const request = { ...says("foo", { waits: true, folder: gate.folder }), ...body };
   const run = await bench.create(threadId, "conversation", request);
-  await bench.status(threadId, run.run_id, "running");
+  await until("the run waits at the gate", async () => {
+    const { next } = await bench.client.threads.getState(threadId);
+    return next[0] === "wait";
+  });
   const dispose = { [Symbol.asyncDispose]: () => gate[Symbol.asyncDispose]() };
   return { gate, threadId, runId: run.run_id, ...dispose };
 }
