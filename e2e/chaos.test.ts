@@ -160,7 +160,7 @@ describe.skipIf(DATABASE !== "sqlite")("chaos on SQLite", () => {
     const progress: Progress = { seen: [] };
     const done = new AbortController();
     // There is no other process that works while this one starts.
-    const killing = killOneByOne([server], 3000, done.signal);
+    const killing = killOneByOne([server], 1500, done.signal);
     const beganAt = Date.now();
     await load([client], folder.path, progress);
     const seconds = (Date.now() - beganAt) / 1000;

@@ -3,8 +3,8 @@ import { describeOnPostgres } from "../testing/test-schema.ts";
 import { openPostgresBackend } from "./open-postgres-backend.ts";
 
 await describeOnPostgres("on PostgreSQL", ({ url, schema, empty }) => {
-  describeBackend("PostgreSQL", async ({ now }) => {
+  describeBackend("PostgreSQL", async (options) => {
     await empty();
-    return openPostgresBackend({ url, schema, now });
+    return openPostgresBackend({ url, schema, ...options });
   });
 });

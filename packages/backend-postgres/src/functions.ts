@@ -5,6 +5,7 @@ import { CHECKPOINT_FUNCTIONS } from "./checkpoint-functions.ts";
 import { CHECKPOINT_REMOVAL_FUNCTIONS } from "./checkpoint-removal-functions.ts";
 import { CRON_FUNCTIONS } from "./cron-functions.ts";
 import { END_FUNCTIONS } from "./end-functions.ts";
+import { ITEM_FUNCTIONS } from "./item-functions.ts";
 import { QUEUE_FUNCTIONS } from "./queue-functions.ts";
 import { THREAD_FUNCTIONS } from "./thread-functions.ts";
 
@@ -15,6 +16,7 @@ const FUNCTIONS = [
   CHECKPOINT_REMOVAL_FUNCTIONS,
   QUEUE_FUNCTIONS,
   END_FUNCTIONS,
+  ITEM_FUNCTIONS,
   THREAD_FUNCTIONS,
   CRON_FUNCTIONS,
 ].join("\n");

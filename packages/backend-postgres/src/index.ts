@@ -4,3 +4,5 @@ export type { OpenDatabaseOptions } from "./open-database.ts";
 export { openPostgresBackend, type PostgresBackendOptions } from "./open-postgres-backend.ts";
 // Checkpoints alone, for a graph without a server
 export { PostgresSaver, type PostgresSaverOptions } from "./postgres-saver.ts";
+// Long-term memory alone, likewise
+export { PostgresStore, type PostgresStoreOptions } from "./postgres-store.ts";

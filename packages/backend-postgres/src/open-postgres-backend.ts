@@ -1,4 +1,4 @@
-import { type Backend, type Lease, RunListeners } from "@heddle/backend";
+import { type Backend, type Lease, RunListeners, type StoreSettings } from "@heddle/backend";
 import type { CheckpointStorage, Serializer } from "@heddle/checkpoint";
 import { PostgresApiKeys } from "./api-keys.ts";
 import { PostgresAssistants } from "./assistants.ts";
@@ -6,11 +6,11 @@ import { CheckpointTables } from "./checkpoint-tables.ts";
 import { PostgresCheckpointer } from "./checkpointer.ts";
 import { PostgresCrons } from "./crons.ts";
 import { PostgresEventLog } from "./event-log.ts";
+import { PostgresItems } from "./items.ts";
 import { Notifications } from "./notifications.ts";
 import { type OpenDatabaseOptions, openDatabase } from "./open-database.ts";
 import { PostgresRunQueue } from "./run-queue.ts";
 import { PostgresRuns } from "./runs.ts";
-import { PostgresStore } from "./store.ts";
 import { PostgresThreads } from "./threads.ts";
 import { PostgresWebhooks } from "./webhooks.ts";
 
@@ -23,6 +23,7 @@ export interface PostgresBackendOptions extends OpenDatabaseOptions {
    * @default true
    */
   listen?: boolean;
+  store?: StoreSettings | undefined;
 }
 
 /** How often to look for what no news has told. */
@@ -71,7 +72,7 @@ export async function openPostgresBackend(options: PostgresBackendOptions): Prom
     queue,
     crons: new PostgresCrons(database, now),
     events: new PostgresEventLog(database, listeners, notifications),
-    store: new PostgresStore(database, now),
+    store: new PostgresItems({ database, settings: options.store ?? {}, now }),
     apiKeys: new PostgresApiKeys(database),
     webhooks: new PostgresWebhooks(database, now),
     // A run's checkpoints survive the process at once, and a loss of power at the database when the run is settled: until then

@@ -1,4 +1,4 @@
 import { describeBackend } from "@heddle/conformance";
 import { openSqliteBackend } from "./open-sqlite-backend.ts";
 
-describeBackend("SQLite", ({ now }) => openSqliteBackend({ file: ":memory:", now }));
+describeBackend("SQLite", (options) => openSqliteBackend({ file: ":memory:", ...options }));

@@ -16,7 +16,11 @@ describe("Connection", () => {
   test("makes the file and its folders, and keeps what was written", async () => {
     const file = join(folder, "a", "b", "heddle.db");
     const first = Connection.open({ file });
-    await first.write("disk", () => first.database.run("INSERT INTO items VALUES ('a.', 'k', '1', 0, 0, 1)"));
+    await first.write("disk", () =>
+      first.database.run(
+        "INSERT INTO items (namespace, key, value, created_at, updated_at, position) VALUES ('a.', 'k', '1', 0, 0, 1)",
+      ),
+    );
     await first.close();
     const second = Connection.open({ file });
     expect(second.database.get("SELECT key FROM items")).toEqual(["k"]);

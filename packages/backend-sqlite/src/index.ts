@@ -2,6 +2,8 @@
 export { openSqliteApiKeys } from "./api-keys.ts";
 // The whole
 export type { ConnectionOptions } from "./connection.ts";
-export { openSqliteBackend } from "./open-sqlite-backend.ts";
+export { openSqliteBackend, type SqliteBackendOptions } from "./open-sqlite-backend.ts";
 // Checkpoints alone, for a graph without a server
 export { SqliteSaver, type SqliteSaverOptions } from "./sqlite-saver.ts";
+// Long-term memory alone, likewise
+export { SqliteStore, type SqliteStoreOptions } from "./sqlite-store.ts";

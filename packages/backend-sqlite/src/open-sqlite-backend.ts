@@ -1,4 +1,4 @@
-import type { Backend, Lease } from "@heddle/backend";
+import type { Backend, Lease, StoreSettings } from "@heddle/backend";
 import { RunListeners } from "@heddle/backend";
 import type { CheckpointStorage, Serializer } from "@heddle/checkpoint";
 import { SqliteApiKeys } from "./api-keys.ts";
@@ -8,11 +8,15 @@ import { SqliteCheckpointer } from "./checkpointer.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { SqliteCrons } from "./crons.ts";
 import { SqliteEventLog } from "./event-log.ts";
+import { SqliteItems } from "./items.ts";
 import { SqliteRunQueue } from "./run-queue.ts";
 import { SqliteRuns } from "./runs.ts";
-import { SqliteStore } from "./store.ts";
 import { SqliteThreads } from "./threads.ts";
 import { SqliteWebhooks } from "./webhooks.ts";
+
+export interface SqliteBackendOptions extends ConnectionOptions {
+  store?: StoreSettings | undefined;
+}
 
 /**
  * Opens the embedded backend: one SQLite file, held by this process until it is closed. Runs which a dead process left
@@ -21,7 +25,7 @@ import { SqliteWebhooks } from "./webhooks.ts";
  * @example
  * await using backend = await openSqliteBackend({ file: ".heddle/heddle.db" });
  */
-export async function openSqliteBackend(options: ConnectionOptions): Promise<Backend> {
+export async function openSqliteBackend({ store = {}, ...options }: SqliteBackendOptions): Promise<Backend> {
   const connection = Connection.open(options);
   const checkpoints = new CheckpointTables(connection);
   const listeners = new RunListeners();
@@ -38,7 +42,7 @@ export async function openSqliteBackend(options: ConnectionOptions): Promise<Bac
     queue,
     crons: new SqliteCrons(connection),
     events: new SqliteEventLog(connection, listeners),
-    store: new SqliteStore(connection),
+    store: new SqliteItems(connection, store),
     apiKeys: new SqliteApiKeys(connection),
     webhooks: new SqliteWebhooks(connection),
     // A run's checkpoints survive the process at once, and a loss of power when the run is settled: until then it would be

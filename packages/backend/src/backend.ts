@@ -1,7 +1,8 @@
-import type { CheckpointStorage, Serializer, Store } from "@heddle/checkpoint";
+import type { CheckpointStorage, Serializer } from "@heddle/checkpoint";
 import type { ApiKeys } from "./api-keys.ts";
 import type { Assistants } from "./assistants.ts";
 import type { Crons } from "./crons.ts";
+import type { DurableStore } from "./durable-store.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Lease, RunQueue } from "./run-queue.ts";
 import type { Runs } from "./runs.ts";
@@ -23,7 +24,7 @@ export interface Backend extends AsyncDisposable {
   readonly queue: RunQueue;
   readonly crons: Crons;
   readonly events: EventLog;
-  readonly store: Store;
+  readonly store: DurableStore;
   readonly apiKeys: ApiKeys;
   readonly webhooks: Webhooks;
   /**

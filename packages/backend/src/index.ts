@@ -20,10 +20,13 @@ export { type CheckpointLinks, checkpointsToKeep } from "./checkpoints-to-keep.t
 export type { CronFilter, CronFire, CronPatch, CronQuery, CronRecord, CronSortKey, Crons, NewCron } from "./crons.ts";
 export { MAX_CRON_FIRES } from "./crons.ts";
 export { DatabaseUnavailableError } from "./database-unavailable-error.ts";
+export type { DurableStore, StorePutOptions, StoreReadOptions, StoreSettings, StoreTtl } from "./durable-store.ts";
 // The way back
 export type { EventLog, LoggedEvent, NewEvent } from "./event-log.ts";
 export { MAX_READ_CHARACTERS } from "./event-log.ts";
-export { matchesFilter } from "./item-filter.ts";
+export { GraphStore } from "./graph-store.ts";
+export { type FilterTerm, matchesTerms, toFilterTerms } from "./item-filter.ts";
+export { embedItem, embedQuery } from "./item-vectors.ts";
 export { LeaseLostError } from "./lease-lost-error.ts";
 export { listNamespaces } from "./list-namespaces.ts";
 export { mergeConfigs, mergeRecords } from "./merge-config.ts";

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 
 type Value = Readonly<Record<string, unknown>>;
 
-const OPERATORS: Readonly<Record<string, (actual: unknown, wanted: unknown) => boolean>> = {
+const OPERATORS: Readonly<Record<FilterTerm["operator"], (actual: unknown, wanted: unknown) => boolean>> = {
   $eq: (actual, wanted) => isDeepStrictEqual(actual, wanted),
   $ne: (actual, wanted) => !isDeepStrictEqual(actual, wanted),
   $gt: (actual, wanted) => compare(actual, wanted, (order) => order > 0),
@@ -13,25 +13,40 @@ const OPERATORS: Readonly<Record<string, (actual: unknown, wanted: unknown) => b
   $nin: (actual, wanted) => Array.isArray(wanted) && !wanted.some((element) => isDeepStrictEqual(actual, element)),
 };
 
-/** Whether the value has all that the filter asks for: equal fields, or fields that pass their operators. */
-export function matchesFilter(value: Value, filter: Value): boolean {
-  return Object.entries(filter).every(([key, wanted]) => {
-    const actual = Object.hasOwn(value, key) ? value[key] : undefined;
+/** One condition of a filter. */
+export interface FilterTerm {
+  /** A key at the top of the value. */
+  key: string;
+  operator: "$eq" | "$ne" | "$gt" | "$gte" | "$lt" | "$lte" | "$in" | "$nin";
+  operand: unknown;
+}
+
+/**
+ * The conditions of a filter, all of which must hold. An object all of whose keys begin with "$" holds operators; any other value
+ * is to be equal to.
+ *
+ * @throws Error for an unknown operator.
+ */
+export function toFilterTerms(filter: Value): FilterTerm[] {
+  return Object.entries(filter).flatMap(([key, wanted]) => {
     const operators = toOperators(wanted);
-    if (operators === undefined) return isDeepStrictEqual(actual, wanted);
-    return operators.every(([name, operand]) => {
-      const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
-      if (operator === undefined) {
-        throw new Error(
-          `Unknown operator "${name}" in a store filter; known are ${Object.keys(OPERATORS).join(", ")}.`,
-        );
-      }
-      return operator(actual, operand);
+    if (operators === undefined) return [{ key, operator: "$eq", operand: wanted } as const];
+    return operators.map(([name, operand]) => {
+      if (Object.hasOwn(OPERATORS, name)) return { key, operator: name as FilterTerm["operator"], operand };
+      const known = Object.keys(OPERATORS).join(", ");
+      throw new Error(`Unknown operator "${name}" in a store filter; known are ${known}.`);
     });
   });
 }
 
-/** An object all of whose keys begin with "$" holds operators; any other is a value to be equal to. */
+/** Whether the value meets all conditions. */
+export function matchesTerms(value: Value, terms: readonly FilterTerm[]): boolean {
+  return terms.every(({ key, operator, operand }) => {
+    const actual = Object.hasOwn(value, key) ? value[key] : undefined;
+    return OPERATORS[operator](actual, operand);
+  });
+}
+
 function toOperators(wanted: unknown): [string, unknown][] | undefined {
   if (wanted === null || typeof wanted !== "object" || Array.isArray(wanted)) return undefined;
   const entries = Object.entries(wanted);

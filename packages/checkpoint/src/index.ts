@@ -49,5 +49,5 @@ export type { Item, ListNamespacesOptions, SearchItem, SearchOptions, Store } fr
 export { getTextAtPath, tokenizePath } from "./text-path.ts";
 export { uuid5, uuid5Within } from "./uuid5.ts";
 export { uuid6 } from "./uuid6.ts";
-export type { IndexConfig } from "./vector-index.ts";
+export { embedValue, type IndexConfig } from "./vector-index.ts";
 export { compareWritesSortKeys, type WritesSortKey, writesSortKey } from "./writes-sort-key.ts";

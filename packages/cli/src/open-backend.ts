@@ -1,4 +1,4 @@
-import type { Backend } from "@heddle/backend";
+import type { Backend, StoreSettings } from "@heddle/backend";
 import { openSqliteBackend } from "@heddle/backend-sqlite";
 import { type DatabaseAddress, databaseAddress, describeAddress, type PostgresAddress } from "./database-address.ts";
 import { UsageError } from "./flags.ts";
@@ -11,7 +11,11 @@ export interface OpenedBackend {
 }
 
 /** Opens what `--database` names; without it, heddle.db in the data folder of the project at `root`. */
-export async function openBackend({ database, dataDir, role }: ServerSettings, root: string): Promise<OpenedBackend> {
+export async function openBackend(
+  { database, dataDir, role }: ServerSettings,
+  root: string,
+  store: StoreSettings,
+): Promise<OpenedBackend> {
   const address = databaseAddress(database, dataDir, root);
   const location = describeAddress(address);
   if (address.kind === "sqlite" && role !== "all") {
@@ -19,15 +23,15 @@ export async function openBackend({ database, dataDir, role }: ServerSettings, r
       `--role ${role} needs a PostgreSQL (--database postgres://…): a SQLite file is for one process, which does all`,
     );
   }
-  return { backend: await openDatabase(address), location };
+  return { backend: await openDatabase(address, store), location };
 }
 
-export async function openDatabase(address: DatabaseAddress): Promise<Backend> {
-  return address.kind === "postgres" ? openPostgres(address) : openSqliteBackend({ file: address.file });
+export async function openDatabase(address: DatabaseAddress, store?: StoreSettings): Promise<Backend> {
+  return address.kind === "postgres" ? openPostgres(address, store) : openSqliteBackend({ file: address.file, store });
 }
 
 /** Whoever runs on a file need not load the driver. */
-export async function openPostgres({ url, schema, listen }: PostgresAddress): Promise<Backend> {
+export async function openPostgres({ url, schema, listen }: PostgresAddress, store?: StoreSettings): Promise<Backend> {
   const { openPostgresBackend } = await import("@heddle/backend-postgres");
-  return openPostgresBackend({ url, listen, ...(schema === undefined ? {} : { schema }) });
+  return openPostgresBackend({ url, listen, store, ...(schema === undefined ? {} : { schema }) });
 }

@@ -3,6 +3,7 @@ import {
   type AgentServer,
   createServer,
   type LanggraphJson,
+  loadStoreSettings,
   readLanggraphJson,
   type WebhookOptions,
 } from "@heddle/server";
@@ -45,7 +46,8 @@ export async function runServer(settings: ServerSettings, { isDev, onImport }: R
   );
   if (onImport !== undefined || config.graphs.some(({ from }) => typeof from === "string" && TYPESCRIPT.test(from)))
     loadTypeScript(onImport);
-  const { backend, location } = await openBackend(settings, config.root);
+  const store = await loadStoreSettings(config.store, config.root);
+  const { backend, location } = await openBackend(settings, config.root, store);
   let agents: AgentServer | undefined;
   try {
     agents = await createServer({
@@ -61,6 +63,7 @@ export async function runServer(settings: ServerSettings, { isDev, onImport }: R
       concurrency: settings.role === "http" ? 0 : settings.concurrency,
       threads: config.threads,
       missedFires: config.missedFires,
+      sweepStoreEveryMs: (config.store?.ttl?.sweep_interval_minutes ?? 5) * 60_000,
       ...readServerEnv(process.env),
     });
     const { server, url } = settings.role === "worker" ? NO_DOOR : await listen(agents, settings);

@@ -6,6 +6,7 @@ import { describeAssistants } from "./describe-assistants.ts";
 import { describeCheckpointStorage } from "./describe-checkpoint-storage.ts";
 import { describeCheckpointer } from "./describe-checkpointer.ts";
 import { describeCrons } from "./describe-crons.ts";
+import { describeDurableStore } from "./describe-durable-store.ts";
 import { describeEventLog } from "./describe-event-log.ts";
 import { describeRunQueue } from "./describe-run-queue.ts";
 import { describeRuns } from "./describe-runs.ts";
@@ -40,6 +41,7 @@ export function describeBackend(name: string, open: OpenBackend): void {
     };
     describeCheckpointer(openCheckpointer);
     describeCheckpointStorage(openCheckpointer);
+    describeDurableStore(open);
     describeStore(async () => {
       const backend = await open({ now });
       return { store: backend.store, close: () => backend.close() };

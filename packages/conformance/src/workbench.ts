@@ -1,10 +1,19 @@
 import { randomUUID } from "node:crypto";
-import type { Backend, Lease, NewRun, OfferOutcome, RunRecord, Settlement, ThreadRecord } from "@heddle/backend";
+import type {
+  Backend,
+  Lease,
+  NewRun,
+  OfferOutcome,
+  RunRecord,
+  Settlement,
+  StoreSettings,
+  ThreadRecord,
+} from "@heddle/backend";
 import { afterEach, beforeEach } from "vitest";
 import { TestClock } from "./test-clock.ts";
 
 /** Opens an empty backend that takes the time from `now`. */
-export type OpenBackend = (options: { now: () => Date }) => Promise<Backend>;
+export type OpenBackend = (options: { now: () => Date; store?: StoreSettings }) => Promise<Backend>;
 
 /** Longer than any test takes. */
 export const LEASE_MS = 60_000;

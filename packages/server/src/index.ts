@@ -3,6 +3,8 @@ export { type ApiKeyRequest, newApiKey } from "./auth/api-key.ts";
 export { closestWord } from "./config/closest-word.ts";
 // Configuration files
 export { type ConfigWarning, type LanggraphJson, parseConfig, readLanggraphJson } from "./config/langgraph-json.ts";
+// The store
+export { loadStoreSettings } from "./config/load-store-settings.ts";
 // Errors
 export { ServerError, type ServerErrorCode } from "./errors.ts";
 export { type FeedbackLinks, type TracingServiceOptions, tracingServiceLinks } from "./execution/feedback-links.ts";

@@ -1,4 +1,4 @@
-import { type Backend, type ThreadTtl, untilAvailable } from "@heddle/backend";
+import { type Backend, GraphStore, type ThreadTtl, untilAvailable } from "@heddle/backend";
 import type { MissedFires } from "@heddle/protocol";
 import type { Logger } from "pino";
 import { loadAuth } from "./auth/load-auth.ts";
@@ -14,7 +14,6 @@ import type { FeedbackLinks } from "./execution/feedback-links.ts";
 import { type AssistantDefaults, createDefaultAssistants } from "./graphs/default-assistants.ts";
 import { graphCheckpointers } from "./graphs/graph-checkpointers.ts";
 import { type GraphRegistry, loadGraphs } from "./graphs/graph-registry.ts";
-import { GraphStore } from "./graphs/graph-store.ts";
 import type { GraphSource } from "./graphs/load-graph.ts";
 import { createApp, publicRoutes } from "./http/app.ts";
 import { loadCustomApp } from "./http/custom-app.ts";
@@ -22,6 +21,7 @@ import { problemResponse } from "./http/problem-response.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { CronTicker } from "./schedules/cron-ticker.ts";
 import type { ServerTools } from "./server-tools.ts";
+import { StoreSweeper } from "./store/store-sweeper.ts";
 import { ThreadSweeper } from "./threads/thread-sweeper.ts";
 import { findTracing } from "./tracing/find-tracing.ts";
 import { WebhookSender } from "./webhooks/webhook-sender.ts";
@@ -59,6 +59,8 @@ export interface ServerOptions {
   authHooks?: unknown;
   http?: HttpConfig | undefined;
   webhooks?: WebhookOptions | undefined;
+  /** How often to look for items of the store whose time is over. @default 5 minutes */
+  sweepStoreEveryMs?: number | undefined;
 }
 
 export interface ThreadOptions {
@@ -93,6 +95,7 @@ const START_PATIENCE_MS = 15_000;
 const LEASE_MS = 30_000;
 const DRAIN_MS = 5_000;
 const SWEEP_EVERY_MS = 60_000;
+const SWEEP_STORE_EVERY_MS = 300_000;
 const SWEEP_LIMIT = 1000;
 
 /** The composition root: config → backend → door + workers. Nothing runs before all of the configuration has proved right. */
@@ -150,6 +153,11 @@ function assemble(options: ServerOptions, { graphs, auth, http, tracing }: Loade
   const { sweepEveryMs: everyMs = SWEEP_EVERY_MS, sweepLimit: limit = SWEEP_LIMIT } = threads;
   const sweeper = new ThreadSweeper(tools, { everyMs, limit });
   const trimmer = new LogTrimmer(backend, logger);
+  const storeSweeper = new StoreSweeper({
+    backend,
+    logger,
+    everyMs: options.sweepStoreEveryMs ?? SWEEP_STORE_EVERY_MS,
+  });
   const events = new EventWriter(backend.events, live, logger);
   const { concurrency, drainMs = DRAIN_MS, runTimeoutMs, feedbackLinks } = options;
   const workers = new WorkerPool({
@@ -169,7 +177,7 @@ function assemble(options: ServerOptions, { graphs, auth, http, tracing }: Loade
     const { webhooks } = backend;
     const prefix = http.mount_prefix ?? "";
     sender = new WebhookSender({ webhooks, headers, secret, mayReachPrivate, prefix, fetch, onTried, logger });
-    const [beside, sending] = [[ticker, sweeper, trimmer, tools.metrics], sender];
+    const [beside, sending] = [[ticker, sweeper, storeSweeper, trimmer, tools.metrics], sender];
     return {
       start: async () => {
         await workers.start();

@@ -1,5 +1,5 @@
-import { type AccessFilter, passesAccess } from "@heddle/backend";
-import type { Item, ListNamespacesOptions, SearchItem, SearchOptions, Store } from "@heddle/checkpoint";
+import { type AccessFilter, type DurableStore, passesAccess, type StoreReadOptions } from "@heddle/backend";
+import type { Item, ListNamespacesOptions, SearchItem, SearchOptions } from "@heddle/checkpoint";
 import { ServerError } from "../errors.ts";
 
 const PAGE = 1000;
@@ -7,22 +7,25 @@ const PAGE = 1000;
 /** Searches with a filter look at no more items than this; upstream's limit too. */
 const MAX_SCANNED = 10_000;
 
+/** What callers can do with a store. */
+export type ReachableStore = Omit<DurableStore, "sweep">;
+
 /** The store as one caller may use it: items that do not pass the filter are as if they were not there. */
-export function guardStore(store: Store, access: AccessFilter | undefined): Store {
+export function guardStore(store: ReachableStore, access: AccessFilter | undefined): ReachableStore {
   return access === undefined ? store : new GuardedStore(store, access);
 }
 
-class GuardedStore implements Store {
-  readonly #store: Store;
+class GuardedStore implements ReachableStore {
+  readonly #store: ReachableStore;
   readonly #access: AccessFilter;
 
-  constructor(store: Store, access: AccessFilter) {
+  constructor(store: ReachableStore, access: AccessFilter) {
     this.#store = store;
     this.#access = access;
   }
 
-  async get(namespace: string[], key: string): Promise<Item | null> {
-    const item = await this.#store.get(namespace, key);
+  async get(namespace: string[], key: string, options?: StoreReadOptions): Promise<Item | null> {
+    const item = await this.#store.get(namespace, key, options);
     return item !== null && this.#passes(item) ? item : null;
   }
 
@@ -40,7 +43,10 @@ class GuardedStore implements Store {
     await this.#store.delete(namespace, key);
   }
 
-  async search(prefix: string[], { limit = 10, offset = 0, ...options }: SearchOptions = {}): Promise<SearchItem[]> {
+  async search(
+    prefix: string[],
+    { limit = 10, offset = 0, ...options }: SearchOptions & StoreReadOptions = {},
+  ): Promise<SearchItem[]> {
     const found: SearchItem[] = [];
     for await (const item of this.#scan(prefix, options)) {
       found.push(item);
@@ -54,7 +60,7 @@ class GuardedStore implements Store {
     const visible: string[][] = [];
     for (const namespace of wanted) {
       if (visible.length >= offset + limit) break;
-      for await (const _ of this.#scan(namespace, {})) {
+      for await (const _ of this.#scan(namespace, { refreshTtl: false })) {
         visible.push(namespace);
         break;
       }
@@ -62,7 +68,7 @@ class GuardedStore implements Store {
     return visible.slice(offset);
   }
 
-  async *#scan(prefix: string[], options: SearchOptions): AsyncGenerator<SearchItem> {
+  async *#scan(prefix: string[], options: SearchOptions & StoreReadOptions): AsyncGenerator<SearchItem> {
     for (let offset = 0; offset < MAX_SCANNED; offset += PAGE) {
       const page = await this.#store.search(prefix, { ...options, limit: PAGE, offset });
       for (const item of page) if (this.#passes(item)) yield item;
@@ -75,7 +81,7 @@ class GuardedStore implements Store {
   }
 
   async #assertNotForeign(namespace: string[], key: string): Promise<void> {
-    const existing = await this.#store.get(namespace, key);
+    const existing = await this.#store.get(namespace, key, { refreshTtl: false });
     if (existing !== null && !this.#passes(existing)) {
       throw new ServerError("not_found", `Item ${key} not found in ${JSON.stringify(namespace)}`);
     }
@@ -88,4 +94,6 @@ class GuardedStore implements Store {
 
 /** What `put` takes beside the item. */
 type PutOptions =
-  Parameters<Store["put"]> extends [string[], string, Record<string, unknown>, ...infer Options] ? Options : never;
+  Parameters<ReachableStore["put"]> extends [string[], string, Record<string, unknown>, ...infer Options]
+    ? Options
+    : never;

@@ -8,6 +8,7 @@ import { type AuthConfig, authConfig } from "./auth-config.ts";
 import { checkpointerConfig, type ThreadLifetimes, toThreadLifetimes } from "./checkpointer-config.ts";
 import { closestWord } from "./closest-word.ts";
 import { type HttpConfig, httpConfig } from "./http-config.ts";
+import { type StoreConfig, storeConfig } from "./store-config.ts";
 import { unknownKeys } from "./unknown-keys.ts";
 import { type WebhookConfig, webhookConfig } from "./webhook-config.ts";
 
@@ -31,6 +32,7 @@ export interface LanggraphJson {
   missedFires: MissedFires | undefined;
   auth: AuthConfig | undefined;
   http: HttpConfig;
+  store: StoreConfig | undefined;
   webhooks: WebhookConfig;
   /** The keys that took effect. */
   usedKeys: string[];
@@ -50,6 +52,7 @@ const schema = z.object({
   checkpointer: checkpointerConfig.optional(),
   crons: z.object({ missed_fires: z.enum(MISSED_FIRES) }).optional(),
   http: httpConfig.prefault({}),
+  store: storeConfig.optional(),
   webhooks: webhookConfig.prefault({}),
 });
 
@@ -72,7 +75,7 @@ const BUILD_KEYS = [
 ];
 
 /** Keys of the official tools that this server does not act on yet. */
-const UNSUPPORTED_KEYS = ["disable_persistence", "encryption", "store", "ui", "ui_config"];
+const UNSUPPORTED_KEYS = ["disable_persistence", "encryption", "ui", "ui_config"];
 
 /**
  * Reads a configuration file. Paths in it are relative to its folder.
@@ -83,7 +86,7 @@ export function readLanggraphJson(path: string): LanggraphJson {
   const file = resolve(path);
   const root = dirname(file);
   const value = parseFile(file);
-  const { graphs, env, auth, checkpointer, crons, http, webhooks } = checkConfig(value, file);
+  const { graphs, env, auth, checkpointer, crons, http, store, webhooks } = checkConfig(value, file);
   return {
     file,
     root,
@@ -97,6 +100,7 @@ export function readLanggraphJson(path: string): LanggraphJson {
     missedFires: crons?.missed_fires,
     auth,
     http,
+    store,
     webhooks,
     usedKeys: Object.keys(value).filter((key) => key in schema.shape),
     warnings: unknownKeys(schema, value).flatMap(warn),

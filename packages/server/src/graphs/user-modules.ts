@@ -32,7 +32,7 @@ const ENGINES = ["@heddle/langgraph", "@langchain/langgraph"];
 
 /** Finds the modules that belong to a graph, seen from the file that made it. */
 export async function findUserModules(graphFile: string, graph: RunnableGraph | undefined): Promise<UserModules> {
-  const load = (specifier: string) => loadFrom(graphFile, specifier);
+  const load = (specifier: string) => importFrom(graphFile, specifier);
   const engineName = await findEngine(load, graph);
   const engine = engineName === undefined ? undefined : await load(engineName);
   const messages = (await load("@langchain/core/messages")) ?? {};
@@ -57,7 +57,8 @@ async function findEngine(load: UserModules["load"], graph: RunnableGraph | unde
   return present[0];
 }
 
-async function loadFrom(file: string, specifier: string): Promise<Module | undefined> {
+/** Imports a module as the file would; undefined when it is not installed there. */
+export async function importFrom(file: string, specifier: string): Promise<Module | undefined> {
   const url = locate(file, specifier);
   return url === undefined ? undefined : ((await import(url)) as Module);
 }

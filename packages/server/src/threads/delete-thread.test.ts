@@ -1,11 +1,10 @@
-import type { Backend } from "@heddle/backend";
+import { type Backend, GraphStore } from "@heddle/backend";
 import { openSqliteBackend } from "@heddle/backend-sqlite";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { newRun } from "../../testing/new-run.ts";
 import { webhookConfig } from "../config/webhook-config.ts";
 import { LiveRuns, type RunResult } from "../events/live-runs.ts";
-import { GraphStore } from "../graphs/graph-store.ts";
 import { uuid7 } from "../ids.ts";
 import { Metrics } from "../metrics/metrics.ts";
 import type { ServerTools } from "../server-tools.ts";

@@ -1,8 +1,8 @@
-import type { Item, SearchItem, Store } from "@heddle/checkpoint";
+import type { Item, SearchItem } from "@heddle/checkpoint";
 import type { Item as WireItem, SearchItem as WireSearchItem } from "@heddle/protocol";
 import { type Context, Hono } from "hono";
 import type { AuthEvent } from "../../auth/auth-event.ts";
-import { guardStore } from "../../auth/guarded-store.ts";
+import { guardStore, type ReachableStore } from "../../auth/guarded-store.ts";
 import type { ServerTools } from "../../server-tools.ts";
 import { callerOf } from "../caller-of.ts";
 import { readBody, readQuery } from "../request-input.ts";
@@ -17,20 +17,20 @@ export function storeRoutes(tools: ServerTools): Hono {
     context: Context,
     event: AuthEvent,
     asked: V,
-  ): Promise<{ value: V; store: Store }> {
+  ): Promise<{ value: V; store: ReachableStore }> {
     const { value, access } = await callerOf(context, tools).authorize(event, asked);
     return { value, store: guardStore(tools.backend.store, access) };
   }
 
   routes.put("/items", async (context) => {
     const { value: item, store } = await authorize(context, "store:put", await readBody(context, itemPut));
-    await store.put(item.namespace, item.key, item.value, item.index);
+    await store.put(item.namespace, item.key, item.value, item.index, { ttlMinutes: item.ttl });
     return context.body(null, 204);
   });
   routes.get("/items", async (context) => {
-    const { namespace, key } = readQuery(context, itemQuery);
+    const { namespace, key, refresh_ttl } = readQuery(context, itemQuery);
     const { value, store } = await authorize(context, "store:get", { namespace: namespace ?? [], key });
-    const item = await store.get(value.namespace, value.key);
+    const item = await store.get(value.namespace, value.key, { refreshTtl: refresh_ttl });
     return context.json(item === null ? null : toItem(item));
   });
   routes.delete("/items", async (context) => {
@@ -44,10 +44,11 @@ export function storeRoutes(tools: ServerTools): Hono {
     const { namespace_prefix, ...asked } = await readBody(context, itemSearch);
     const namespaced = { namespace: namespace_prefix ?? [], ...asked };
     const { value, store } = await authorize(context, "store:search", namespaced);
-    const { namespace, filter, limit, offset, query } = value;
+    const { namespace, filter, limit, offset, query, refresh_ttl } = value;
     const items = await store.search(namespace, {
       limit,
       offset,
+      refreshTtl: refresh_ttl,
       ...(filter === undefined ? {} : { filter }),
       ...(query === undefined ? {} : { query }),
     });

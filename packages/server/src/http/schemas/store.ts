@@ -12,6 +12,8 @@ export const itemPut = z.object({
   key: z.string().min(1),
   value: dict,
   index: optional(z.union([z.literal(false), z.array(z.string())])),
+  /** Minutes; null for ever. */
+  ttl: z.number().positive().nullish(),
 });
 
 export const itemKey = z.object({ namespace: optional(namespace), key: z.string().min(1) });
@@ -23,6 +25,10 @@ export const itemQuery = z.object({
     .transform((value) => (Array.isArray(value) ? value : value.split(".")))
     .optional(),
   key: z.string().min(1),
+  refresh_ttl: z
+    .enum(["true", "false"])
+    .transform((value) => value === "true")
+    .optional(),
 });
 
 export const itemSearch = z.object({
@@ -31,6 +37,7 @@ export const itemSearch = z.object({
   limit: limit(10),
   offset,
   query: optional(z.string()),
+  refresh_ttl: optional(z.boolean()),
 });
 
 export const namespaceList = z.object({

@@ -7,7 +7,7 @@ import {
   type Store,
 } from "@heddle/checkpoint";
 
-/** The server's store as graphs take it: official graphs hand over their operations in batches. */
+/** A store as graphs take it: those of the official engine hand over their operations in batches. */
 export class GraphStore extends BaseStore {
   readonly #store: Store;
 

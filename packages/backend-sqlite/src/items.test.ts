@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Connection } from "./connection.ts";
-import { SqliteStore } from "./store.ts";
+import { SqliteItems } from "./items.ts";
 
-describe("SqliteStore", () => {
+describe("SqliteItems", () => {
   let connection: Connection;
-  let store: SqliteStore;
+  let store: SqliteItems;
 
   beforeEach(() => {
     connection = Connection.open({ file: ":memory:", now: () => new Date(1000) });
-    store = new SqliteStore(connection);
+    store = new SqliteItems(connection, {});
   });
   afterEach(() => connection.close());
 
@@ -52,7 +52,7 @@ describe("SqliteStore", () => {
 
   test("goes on in order after it was opened again", async () => {
     await store.put(["a"], "first", {});
-    const again = new SqliteStore(connection);
+    const again = new SqliteItems(connection, {});
     await again.put(["a"], "second", {});
     expect((await again.search([])).map(({ key }) => key)).toEqual(["first", "second"]);
   });
