@@ -71,7 +71,8 @@ describe.skipIf(kit === undefined)(
       async (engine) => {
         await using folder = await tempFolder();
         const config = await copyGraphs(folder.path, engine);
-        await using server = await startServer({ config });
+        // As its users run it: on their own machine, where the receivers of webhooks are too.
+        await using server = await startServer({ config, command: "dev", args: ["--no-reload"] });
         const { exitCode, output } = await compare(server.url, await copyTranscripts(folder.path));
         console.log(`${engine}: ${summaryOf(output)}`);
         expect(exitCode, output).toBe(0);

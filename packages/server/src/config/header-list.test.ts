@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { configurableHeaders, headerFilter } from "./header-list.ts";
+import { configurableHeaders, headerFilter, loggedHeaders } from "./header-list.ts";
 import { webhookConfig, webhookHeaders } from "./webhook-config.ts";
 
 const NAMES = ["x-tenant", "x-api-key", "x-tenant-id", "user-agent", "authorization", "cookie", "accept"];
@@ -17,6 +17,11 @@ test.each<[string, Parameters<typeof configurableHeaders>[0], string[]]>([
 function variable(name: string): string {
   return `\${{ env.${name} }}`;
 }
+
+test("log lines have the headers that are named, and no credentials that are not", () => {
+  expect(NAMES.filter(loggedHeaders(undefined))).toEqual([]);
+  expect(NAMES.filter(loggedHeaders({ includes: ["*"] }))).toEqual(["x-tenant", "user-agent", "accept"]);
+});
 
 test("a pattern's dots are dots", () => {
   expect(headerFilter({ includes: ["x.y"] })("xzy")).toBe(false);

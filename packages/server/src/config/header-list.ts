@@ -11,6 +11,13 @@ export function configurableHeaders({ includes = ["x-*", "user-agent"], excludes
   return { includes, excludes: [...excludes, ...SECRET.filter((name) => !includes.includes(name))] };
 }
 
+/** What a log line of a request has: none unless named, and never credentials that are not. */
+export function loggedHeaders(list: HeaderList | undefined): (name: string) => boolean {
+  if (list === undefined) return () => false;
+  const { includes = ["*"], excludes = [] } = list;
+  return headerFilter(configurableHeaders({ includes, excludes }));
+}
+
 /** Whether a list lets a header through. Patterns may have `*`; exclusion wins; without `includes` all are included. */
 export function headerFilter({ includes = ["*"], excludes = [] }: HeaderList): (name: string) => boolean {
   const [included, excluded] = [includes.map(toPattern), excludes.map(toPattern)];

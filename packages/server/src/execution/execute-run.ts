@@ -104,7 +104,11 @@ function toConfig({ run, checkpointer, store, signal, control, callbacks }: Exec
   if (callbacks !== undefined) config.callbacks = [callbacks];
   if (control !== undefined) config.control = control;
   if (checkpointer !== undefined && config.configurable !== undefined) {
-    config.configurable.__pregel_checkpointer = runCheckpointer(checkpointer, runMetadata(run), signal);
+    config.configurable.__pregel_checkpointer = runCheckpointer(checkpointer, {
+      metadata: runMetadata(run),
+      origin: Object.keys(run.kwargs.origin ?? {}),
+      signal,
+    });
   }
   return config;
 }

@@ -1,5 +1,13 @@
 import type { Checkpointer, CheckpointMetadata, CheckpointStorage } from "@heddle/checkpoint";
 
+export interface RunContext {
+  /** What the run is. */
+  metadata: Record<string, unknown>;
+  /** The keys of `configurable` that are of the request: they are the graph's to see, and nobody's who reads the history. */
+  origin: readonly string[];
+  signal: AbortSignal;
+}
+
 /**
  * The thread's checkpointer as one run uses it: what the run is (its metadata and its configuration) is written into the
  * metadata of each checkpoint, and for a subgraph the place where it runs, so that history can be filtered by it and a
@@ -8,8 +16,7 @@ import type { Checkpointer, CheckpointMetadata, CheckpointStorage } from "@heddl
  */
 export function runCheckpointer(
   checkpointer: CheckpointStorage,
-  runMetadata: Record<string, unknown>,
-  signal: AbortSignal,
+  { metadata: runMetadata, origin, signal }: RunContext,
 ): Checkpointer & Pick<CheckpointStorage, "getDeltaChannelHistory"> {
   return {
     getTuple: (config) => checkpointer.getTuple(config),
@@ -18,6 +25,7 @@ export function runCheckpointer(
       signal.throwIfAborted();
       const whole = fromConfigurable(config.configurable);
       Object.assign(whole, runMetadata, (config as { metadata?: object }).metadata, metadata);
+      for (const key of origin) if (!(key in runMetadata)) delete whole[key];
       return checkpointer.put(config, checkpoint, whole as CheckpointMetadata, newVersions);
     },
     putWrites: async (config, writes, taskId, taskPath) => {

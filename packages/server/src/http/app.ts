@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { AuthConfig } from "../config/auth-config.ts";
+import { loggedHeaders } from "../config/header-list.ts";
 import type { HttpConfig } from "../config/http-config.ts";
 import { ServerError } from "../errors.ts";
 import { uuid7 } from "../ids.ts";
@@ -8,6 +9,7 @@ import type { ServerTools } from "../server-tools.ts";
 import { authenticate } from "./authenticate.ts";
 import { allowOrigins } from "./cors.ts";
 import type { CustomApp } from "./custom-app.ts";
+import { logRequests } from "./log-requests.ts";
 import { problem, problemResponse, toResponse } from "./problem-response.ts";
 import { assistantGraphRoutes } from "./routes/assistant-graph.ts";
 import { assistantRoutes } from "./routes/assistants.ts";
@@ -34,6 +36,8 @@ export interface AppOptions {
 export function createApp(tools: ServerTools, { version, http, custom, auth }: AppOptions): Hono {
   const app = http.mount_prefix === undefined ? new Hono() : new Hono().basePath(http.mount_prefix);
   if (tools.tracing !== undefined) app.use(tools.tracing.middleware);
+  // By default nobody wants these lines, and they would cost a part of a short run.
+  if (tools.logger.isLevelEnabled("info")) app.use(logRequests(tools.logger, loggedHeaders(http.logging_headers)));
   app.use(allowOrigins(http.cors));
   app.use(bodyLimit({ maxSize: http.max_body_bytes, onError: () => refuseBody(http.max_body_bytes) }));
   app.onError((error, context) => {

@@ -19,6 +19,8 @@ export interface StateEdit {
   values: unknown;
   asNode: string | undefined;
   checkpoint: CheckpointSelector;
+  /** Who asks, for a graph that is made by a function. */
+  origin: Record<string, unknown>;
 }
 
 /** Supersteps as a request for a new thread has them. */
@@ -35,7 +37,7 @@ export async function editState(thread: ThreadRecord, edit: StateEdit, tools: Se
   if (thread.status === "busy") {
     throw new ServerError("conflict", `Thread is busy: "${thread.threadId}" has a run; wait for it, or cancel it`);
   }
-  const found = await graphOfThread(thread, tools);
+  const found = await graphOfThread(thread, tools, edit.origin);
   if (found === undefined) {
     throw new ServerError(
       "no_graph",
@@ -55,10 +57,10 @@ export async function editState(thread: ThreadRecord, edit: StateEdit, tools: Se
 /** Gives a new thread a history: each superstep as its nodes would have written it. */
 export async function writeSupersteps(
   thread: ThreadRecord,
-  supersteps: SuperstepRequest[],
+  { supersteps, origin }: { supersteps: SuperstepRequest[] } & Pick<StateEdit, "origin">,
   tools: ServerTools,
 ): Promise<void> {
-  const found = await graphOfThread(thread, tools);
+  const found = await graphOfThread(thread, tools, origin);
   if (found === undefined) {
     throw new ServerError("no_graph", `Thread ${thread.threadId} has no graph ID; supersteps need metadata.graph_id`);
   }

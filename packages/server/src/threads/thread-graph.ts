@@ -28,12 +28,18 @@ export async function findThread(
   return thread;
 }
 
-/** The graph which the thread's last run was for; undefined for a thread that has none yet. */
-export async function graphOfThread(thread: ThreadRecord, tools: ServerTools): Promise<ThreadGraph | undefined> {
+/**
+ * The graph which the thread's last run was for; undefined for a thread that has none yet. A factory sees in `origin` who asks.
+ */
+export async function graphOfThread(
+  thread: ThreadRecord,
+  tools: ServerTools,
+  origin: Record<string, unknown>,
+): Promise<ThreadGraph | undefined> {
   const graphId = thread.metadata.graph_id;
   if (typeof graphId !== "string") return undefined;
   const loaded = tools.graphs.get(graphId);
-  const graph = await loaded.resolve({ configurable: { ...thread.config.configurable } });
+  const graph = await loaded.resolve({ configurable: { ...thread.config.configurable, ...origin } });
   const at = async ({ checkpoint_id, checkpoint_ns, checkpoint_map }: CheckpointSelector = {}) => {
     const namespace = checkpoint_ns ?? "";
     const configurable: Record<string, unknown> = {

@@ -4,6 +4,7 @@ import type { LoadedGraph } from "../../graphs/load-graph.ts";
 import type { GraphConfig } from "../../graphs/runnable-graph.ts";
 import type { ServerTools } from "../../server-tools.ts";
 import { readQuery } from "../request-input.ts";
+import { runOrigin } from "../run-origin.ts";
 import { graphQuery, subgraphQuery } from "../schemas/assistants.ts";
 import { findAssistantOf } from "./assistants.ts";
 
@@ -34,5 +35,6 @@ export function assistantGraphRoutes(tools: ServerTools): Hono {
 
 async function graphOf(context: Context, tools: ServerTools): Promise<{ graph: LoadedGraph; config: GraphConfig }> {
   const assistant = await findAssistantOf(context, "assistants:read", tools);
-  return { graph: tools.graphs.get(assistant.graphId), config: { configurable: assistant.config.configurable ?? {} } };
+  const configurable = { ...assistant.config.configurable, ...runOrigin(context, tools).configurable };
+  return { graph: tools.graphs.get(assistant.graphId), config: { configurable } };
 }

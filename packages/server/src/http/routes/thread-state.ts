@@ -9,6 +9,7 @@ import { findThread, graphOfThread } from "../../threads/thread-graph.ts";
 import { allowed, callerOf } from "../caller-of.ts";
 import { prefersMinimal } from "../prefers-minimal.ts";
 import { readBody, readId, readQuery } from "../request-input.ts";
+import { runOrigin } from "../run-origin.ts";
 import {
   historyQuery,
   historyRequest,
@@ -48,7 +49,9 @@ export function threadStateRoutes(tools: ServerTools): Hono {
       ...body.checkpoint,
       ...(body.checkpoint_id === undefined ? {} : { checkpoint_id: body.checkpoint_id }),
     };
-    const written = await editState(thread, { values: body.values ?? null, asNode: body.as_node, checkpoint }, tools);
+    const origin = runOrigin(context, tools).configurable;
+    const edit = { values: body.values ?? null, asNode: body.as_node, checkpoint, origin };
+    const written = await editState(thread, edit, tools);
     const { thread_id, checkpoint_ns, checkpoint_id } = written.configurable ?? {};
     return context.json({ checkpoint: { thread_id, checkpoint_ns: checkpoint_ns ?? "", checkpoint_id } });
   });
@@ -78,7 +81,7 @@ async function readState(
   tools: ServerTools,
 ): Promise<ThreadState> {
   const thread = await readable(context, tools);
-  const found = await graphOfThread(thread, tools);
+  const found = await graphOfThread(thread, tools, runOrigin(context, tools).configurable);
   if (found === undefined) return emptyThreadState();
   const { graph, config } = await found.at(selector);
   const snapshot = await graph.getState(config, { subgraphs: subgraphs ?? false });
@@ -104,7 +107,7 @@ async function readHistory(
   tools: ServerTools,
 ): Promise<Partial<ThreadState>[]> {
   const thread = await readable(context, tools);
-  const found = await graphOfThread(thread, tools);
+  const found = await graphOfThread(thread, tools, runOrigin(context, tools).configurable);
   if (found === undefined) return [];
   const options: HistoryOptions = { limit: request.limit };
   if (request.metadata !== undefined) options.filter = request.metadata;

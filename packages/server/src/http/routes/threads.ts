@@ -12,6 +12,7 @@ import { extract } from "../extract.ts";
 import { pageHeaders } from "../page-headers.ts";
 import { prefersMinimal } from "../prefers-minimal.ts";
 import { readBody, readId, readQuery } from "../request-input.ts";
+import { runOrigin } from "../run-origin.ts";
 import { threadCount, threadCreate, threadPatch, threadQuery, threadSearch } from "../schemas/threads.ts";
 import { toThread, toTtl } from "../thread-json.ts";
 
@@ -109,7 +110,8 @@ async function createThread(context: Context, tools: ServerTools): Promise<Threa
   if (created === undefined) return existingThread(id, body.if_exists, access, tools);
   if (body.supersteps === undefined) return created;
   try {
-    await writeSupersteps(created, body.supersteps, tools);
+    const origin = runOrigin(context, tools).configurable;
+    await writeSupersteps(created, { supersteps: body.supersteps, origin }, tools);
   } catch (error) {
     await tools.backend.threads.delete(id);
     throw error;
