@@ -19,6 +19,11 @@ export async function createCronRun(cron: CronRecord, dueAt: string, tools: Serv
   return createRun({ body: toBody(cron), threadId, runId, isStreamed: true, origin: originOf(cron, tools) }, tools);
 }
 
+/** Whether somebody created the run before, and died before it could be noted. */
+export async function hasCronRun(cron: CronRecord, dueAt: string, { backend }: ServerTools): Promise<boolean> {
+  return (await backend.runs.get(cronRunId(cron.cronId, dueAt))) !== undefined;
+}
+
 /** A cron as `CronRecord.payload` keeps it: the body of its runs, and what the request that made it said of its sender. */
 export interface CronPayload {
   run: Partial<RunCreate>;

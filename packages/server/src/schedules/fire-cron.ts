@@ -1,7 +1,7 @@
 import type { CronFire, CronRecord } from "@heddle/backend";
 import { ServerError } from "../errors.ts";
 import type { ServerTools } from "../server-tools.ts";
-import { createCronRun } from "./cron-run.ts";
+import { createCronRun, hasCronRun } from "./cron-run.ts";
 import { nextTime } from "./schedule.ts";
 
 /** Later than this a time counts as missed: nobody was there. */
@@ -16,7 +16,8 @@ export async function fireDueCron(cron: CronRecord, now: Date, tools: ServerTool
   if (dueAt === null) return;
   const isMissed = now.getTime() - Date.parse(dueAt) > MISSED_AFTER_MS;
   const fire: CronFire = { ...emptyFire(dueAt, now), isManual: false };
-  const outcome = isMissed && cron.missedFires === "skip" ? skipped(now) : await tryToFire(cron, dueAt, tools);
+  const isSkipped = isMissed && cron.missedFires === "skip" && !(await hasCronRun(cron, dueAt, tools));
+  const outcome = isSkipped ? skipped(now) : await tryToFire(cron, dueAt, tools);
   const nextRunAt = nextTime({ pattern: cron.schedule, timezone: cron.timezone, endTime: cron.endTime }, now);
   await tools.backend.crons.noteFire(cron.cronId, { ...fire, ...outcome }, { nextRunAt });
   if (outcome.status !== "fired") {

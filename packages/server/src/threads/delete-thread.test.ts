@@ -1,12 +1,10 @@
-import { type Backend, GraphStore } from "@heddle/backend";
+import type { Backend } from "@heddle/backend";
 import { openSqliteBackend } from "@heddle/backend-sqlite";
-import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { newRun } from "../../testing/new-run.ts";
-import { webhookConfig } from "../config/webhook-config.ts";
-import { LiveRuns, type RunResult } from "../events/live-runs.ts";
+import { newTools } from "../../testing/new-tools.ts";
+import type { RunResult } from "../events/live-runs.ts";
 import { uuid7 } from "../ids.ts";
-import { Metrics } from "../metrics/metrics.ts";
 import type { ServerTools } from "../server-tools.ts";
 import { deleteThread } from "./delete-thread.ts";
 
@@ -15,29 +13,10 @@ let tools: ServerTools;
 
 beforeEach(async () => {
   backend = await openSqliteBackend({ file: ":memory:" });
-  tools = {
-    backend,
-    live: new LiveRuns(),
-    logger: pino({ level: "silent" }),
-    graphStore: new GraphStore(backend.store),
-    graphs: { ids: () => [], assistantId: (id) => id, failures: () => [], get: noGraph },
-    checkpointerOf: noGraph,
-    isConfigurableHeader: () => false,
-    threadTtl: undefined,
-    missedFires: "fire_once",
-    metrics: new Metrics(backend),
-    tracing: undefined,
-    webhookPolicy: { ...webhookConfig.parse({}).url, isOff: false },
-    wakeWebhooks: () => {},
-    onCronChange: () => {},
-  };
+  tools = newTools(backend);
 });
 
 afterEach(() => backend.close());
-
-function noGraph(): never {
-  throw new Error("no graph is needed here");
-}
 
 test("a thread is deleted with its runs: the running one is told to stop, and who follows one hears its end", async () => {
   const threadId = uuid7(Date.now());
