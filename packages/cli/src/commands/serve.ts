@@ -33,11 +33,17 @@ function stopSignal(): Promise<void> {
   });
 }
 
+/** Ctrl-C reaches a process from the terminal and, a moment later, from npm: that is one signal. */
+const SAME_SIGNAL_MS = 500;
+
 /** A second signal means: now. */
 async function stopOrKill(server: RunningServer): Promise<void> {
-  const kill = () => process.exit(130);
-  process.once("SIGTERM", kill);
-  process.once("SIGINT", kill);
+  const stoppingSince = performance.now();
+  const kill = () => {
+    if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(130);
+  };
+  process.on("SIGTERM", kill);
+  process.on("SIGINT", kill);
   await server.stop();
   process.off("SIGTERM", kill);
   process.off("SIGINT", kill);
