@@ -1,13 +1,13 @@
-import { describeIsolation } from "@heddle/conformance";
+import { describeDenial, describeIsolation } from "@heddle/conformance";
 import { CommandProcess } from "./testing/command-process.ts";
 import { newDatabase, type TestDatabase } from "./testing/database.ts";
-import { API_KEYS_CONFIG, AUTH_CONFIG } from "./testing/places.ts";
+import { API_KEYS_CONFIG, AUTH_CONFIG, UNDECIDED_CONFIG } from "./testing/places.ts";
 import { startServer } from "./testing/server.ts";
 
 const SHARED = ["/ok", "/info", "/docs", "/openapi.json", "/metrics"];
 
 describeIsolation("a server with handlers of the official SDK", async () => {
-  const server = await startServer({ config: AUTH_CONFIG });
+  const server = await startServer({ config: AUTH_CONFIG, UNDECIDED_CONFIG });
   return {
     url: server.url,
     ann: { authorization: "Bearer ann-token" },
@@ -32,6 +32,11 @@ describeIsolation("a server with API keys and no handlers", async () => {
       await database[Symbol.asyncDispose]();
     },
   };
+});
+
+describeDenial("a server whose handlers decide nothing", async () => {
+  const server = await startServer({ config: UNDECIDED_CONFIG });
+  return { url: server.url, user: {}, graphId: "whoami", close: () => server[Symbol.asyncDispose]() };
 });
 
 /** Made by the command beside the running server. */

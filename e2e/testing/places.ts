@@ -8,6 +8,7 @@ export const EXAMPLE_CONFIG = resolve(ROOT, "examples/configurable-agent/langgra
 export const GRAPHS_CONFIG = resolve(ROOT, "e2e/graphs/langgraph.json");
 /** A server that knows its users, by an Auth of the official SDK or by API keys. */
 export const AUTH_CONFIG = resolve(ROOT, "e2e/graphs/auth/langgraph.json");
+export const UNDECIDED_CONFIG = resolve(ROOT, "e2e/graphs/auth/undecided.json");
 export const API_KEYS_CONFIG = resolve(ROOT, "e2e/graphs/auth/api-keys.json");
 export const FILTERS_CONFIG = resolve(ROOT, "e2e/graphs/auth/filters.json");
 /** Servers with a Hono app of the project. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ATTEMPTS, type Attempt } from "./isolation-attempts.ts";
+import { ATTEMPTS } from "./isolation-attempts.ts";
+import { type Ids, MARKER, sendAttempt, titleOf } from "./send-attempt.ts";
 
 /** A running server on which two users are known, ann and bob, each with what is theirs alone. */
 export interface IsolationBench {
@@ -13,11 +14,6 @@ export interface IsolationBench {
   sharedRoutes: readonly string[];
   close(): Promise<void>;
 }
-
-/** Stands in all that is ann's. Whatever bob is answered must not have it. */
-const MARKER = "annmarker5f1c";
-
-type Ids = Record<string, string>;
 
 /**
  * Two users of one server are as if each had a server alone. Every route, with every way to name what is another's; nothing of
@@ -40,7 +36,7 @@ export function describeIsolation(name: string, open: () => Promise<IsolationBen
     afterAll(() => bench?.close());
 
     test.each(ATTEMPTS.map((attempt) => [titleOf(attempt), attempt] as const))("%s", async (_, attempt) => {
-      const response = await send(bench, bench.bob, attempt, ids);
+      const response = await sendAttempt(bench, bench.bob, attempt, ids);
       const text = await response.text();
       expect({ status: response.status, text }).toEqual({ status: attempt.status, text: expect.any(String) });
       expect(text).not.toContain(MARKER);
@@ -50,7 +46,7 @@ export function describeIsolation(name: string, open: () => Promise<IsolationBen
     test("whoever says nothing, or claims to be Studio, is not let in anywhere", async () => {
       for (const attempt of ATTEMPTS) {
         for (const headers of [{}, { "x-auth-scheme": "langsmith" }]) {
-          const response = await send(bench, headers, attempt, ids);
+          const response = await sendAttempt(bench, headers, attempt, ids);
           expect(`${titleOf(attempt)}: ${response.status}`).toBe(`${titleOf(attempt)}: 401`);
           expect(await response.text()).not.toContain(MARKER);
         }
@@ -73,28 +69,13 @@ export function describeIsolation(name: string, open: () => Promise<IsolationBen
   });
 }
 
-function titleOf({ method, route, how }: Attempt): string {
-  return how === undefined ? `${method} ${route}` : `${method} ${route}, ${how}`;
-}
-
-function send({ url, graphId }: IsolationBench, headers: Record<string, string>, attempt: Attempt, ids: Ids) {
-  const { method, route, path = route.replaceAll("_id}", "}"), body } = attempt;
-  const known: Ids = { ...ids, graph: graphId, marker: MARKER, namespace: "inner" };
-  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => known[name] ?? whole);
-  return fetch(url + fill(path), {
-    method,
-    headers: { ...headers, "content-type": "application/json" },
-    ...(body === undefined ? {} : { body: fill(JSON.stringify(body)) }),
-  });
-}
-
 async function call(
   bench: IsolationBench,
   method: string,
   path: string,
   body?: unknown,
 ): Promise<Record<string, never>> {
-  const response = await send(bench, bench.ann, { method, route: path, path, body, status: 200 }, {});
+  const response = await sendAttempt(bench, bench.ann, { method, route: path, path, body, status: 200 }, {});
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path} of ann answered ${response.status}: ${text}`);
   return text === "" ? {} : JSON.parse(text);

@@ -5,8 +5,9 @@ export { describeAssistants } from "./describe-assistants.ts";
 export { describeBackend } from "./describe-backend.ts";
 export { describeCheckpointStorage, type OpenCheckpointStorage } from "./describe-checkpoint-storage.ts";
 export { describeCheckpointer, type OpenCheckpointer } from "./describe-checkpointer.ts";
+// Two users of one server, and one who may do nothing
+export { type DenialBench, describeDenial } from "./describe-denial.ts";
 export { describeEventLog } from "./describe-event-log.ts";
-// Two users of one server
 export { describeIsolation, type IsolationBench } from "./describe-isolation.ts";
 export { describeRunQueue } from "./describe-run-queue.ts";
 export { describeRuns } from "./describe-runs.ts";
