@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const COPIES = {
   "@heddle/backend": "backend",
+  "@heddle/backend-postgres": "backend-postgres",
   "@heddle/backend-sqlite": "backend-sqlite",
   "@heddle/checkpoint": "checkpoint",
   "@heddle/engine": "engine",

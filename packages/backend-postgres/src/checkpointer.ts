@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Lease } from "@heddle/backend";
 import {
+  addPendingSends,
   BaseCheckpointSaver,
   type ChannelVersions,
   type Checkpoint,
@@ -12,6 +13,7 @@ import {
   type CheckpointTuple,
   type DeltaChannelHistory,
   getCheckpointId,
+  lacksPendingSends,
   type PendingWrite,
   type PruneStrategy,
   type Serializer,
@@ -64,7 +66,7 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
 
   async *list(config: CheckpointConfig, options: CheckpointListOptions = {}): AsyncGenerator<CheckpointTuple> {
     for await (const row of listCheckpoints(this.#database, this.#toSearch(config, options))) {
-      yield this.#toTuple(row);
+      yield await this.#toTuple(row);
     }
   }
 
@@ -191,7 +193,7 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
     return wanted.every(([key, value]) => Object.hasOwn(metadata, key) && isDeepStrictEqual(metadata[key], value));
   }
 
-  #toTuple(row: CheckpointRow): CheckpointTuple {
+  async #toTuple(row: CheckpointRow): Promise<CheckpointTuple> {
     const head: Omit<Checkpoint, "channel_values"> = JSON.parse(row.head);
     const stored = toStoredValues(row.channel_values);
     const values: [string, unknown][] = [];
@@ -199,9 +201,18 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
       values.push([channel, this.#serializer.parse(text)]);
     }
     this.#tables.remember(row, stored, { ...head.channel_versions });
+    const checkpoint = { ...head, channel_values: Object.fromEntries(values) };
+    if (lacksPendingSends(checkpoint) && row.parent_id !== null) {
+      const scope = [row.thread_id, row.checkpoint_ns, row.parent_id];
+      const [parent] = await this.#database.query<CheckpointRow>(READ_CHECKPOINT, scope);
+      addPendingSends(
+        checkpoint,
+        (parent?.writes ?? []).map((write) => this.#toWrite(write)),
+      );
+    }
     return {
       config: toConfig(row, row.checkpoint_id),
-      checkpoint: { ...head, channel_values: Object.fromEntries(values) },
+      checkpoint,
       metadata: this.#parseMetadata(row.metadata),
       ...(row.parent_id === null ? {} : { parentConfig: toConfig(row, row.parent_id) }),
       pendingWrites: (row.writes ?? []).map((write) => this.#toWrite(write)),
