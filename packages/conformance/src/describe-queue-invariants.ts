@@ -47,7 +47,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       { weight: 1, arbitrary: fc.integer({ min: 1, max: 20_000 }) },
     ),
   }),
-  { minLength: 20, maxLength: 90 },
+  { minLength: 20, maxLength: 120 },
 );
 
 /**
@@ -68,7 +68,7 @@ export function describeQueueInvariants(bench: Workbench): void {
         }
         await world.drain();
       });
-      await fc.assert(property, { numRuns: 30, endOnFailure: false });
+      await fc.assert(property, { numRuns: 300, interruptAfterTimeLimit: 8000 });
     }, 120_000);
   });
 }
