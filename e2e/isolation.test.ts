@@ -7,7 +7,7 @@ import { startServer } from "./testing/server.ts";
 const SHARED = ["/ok", "/info", "/docs", "/openapi.json", "/metrics"];
 
 describeIsolation("a server with handlers of the official SDK", async () => {
-  const server = await startServer({ config: AUTH_CONFIG, UNDECIDED_CONFIG });
+  const server = await startServer({ config: AUTH_CONFIG });
   return {
     url: server.url,
     ann: { authorization: "Bearer ann-token" },
