@@ -1,6 +1,7 @@
 // npm copies our packages into node_modules once (`install-links`) and does not notice that they were built anew. This copies
 // the built files again, so that `npm test` never tests yesterday's engine.
 
+import { existsSync } from "node:fs";
 import { cp, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
@@ -19,7 +20,10 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 for (const [name, folder] of Object.entries(COPIES)) {
   const copy = at(`node_modules/${name}`);
-  await rm(`${copy}/dist`, { recursive: true, force: true });
-  await cp(at(`../../packages/${folder}/dist`), `${copy}/dist`, { recursive: true });
+  for (const built of ["dist", "cjs"]) {
+    await rm(`${copy}/${built}`, { recursive: true, force: true });
+    const from = at(`../../packages/${folder}/${built}`);
+    if (existsSync(from)) await cp(from, `${copy}/${built}`, { recursive: true });
+  }
   await cp(at(`../../packages/${folder}/package.json`), `${copy}/package.json`);
 }

@@ -1,4 +1,5 @@
-import { appendTo, type ListText, wholeText } from "./appended-text.ts";
+import { AppendedList } from "./appended-list.ts";
+import { appendTo, wholeText } from "./appended-text.ts";
 import { BaseCheckpointSaver, getCheckpointId } from "./base-checkpoint-saver.ts";
 import type {
   ChannelVersions,
@@ -7,6 +8,7 @@ import type {
   CheckpointPendingWrite,
   PendingWrite,
 } from "./checkpoint.ts";
+import { CheckpointWrites, type Stored } from "./checkpoint-writes.ts";
 import {
   type CheckpointConfig,
   type CheckpointListOptions,
@@ -14,24 +16,13 @@ import {
   WRITES_IDX_MAP,
 } from "./checkpointer.ts";
 import { JsonPlusSerializer, type SerializerProtocol } from "./json-plus-serializer.ts";
+import { MessageTexts } from "./message-texts.ts";
 import { addPendingSends, lacksPendingSends } from "./pending-sends.ts";
 import type { Serializer } from "./serializer.ts";
-import { compareWritesSortKeys } from "./writes-sort-key.ts";
-
-/** What a serializer of either contract made of a value. */
-type Stored = ListText | [type: string, data: Uint8Array];
-
-/** What one task wrote, as three lists: position, channel, value. Few objects, because all of them are kept. */
-interface StoredWrites {
-  readonly taskPath: string;
-  readonly indexes: number[];
-  readonly channels: string[];
-  readonly values: Stored[];
-}
 
 interface StoredCheckpoint {
   readonly id: string;
-  /** The checkpoint without its values, as JSON: versions are text and numbers only. */
+  /** The checkpoint without its id, values and versions, as JSON. */
   readonly bare: string;
   readonly versions: ChannelVersions;
   /** A value is stored once and shared by all later checkpoints of its branch. */
@@ -39,15 +30,14 @@ interface StoredCheckpoint {
   readonly values: readonly Stored[];
   readonly metadata: Stored;
   readonly parentId: string | undefined;
-  /** By task. */
-  writes: Map<string, StoredWrites> | undefined;
+  writes: CheckpointWrites | undefined;
 }
 
 interface Namespace {
   checkpoints: Map<string, StoredCheckpoint>;
   latestId: string;
   /** Writes can arrive before the checkpoint they belong to. */
-  earlyWrites: Map<string, Map<string, StoredWrites>> | undefined;
+  earlyWrites: Map<string, CheckpointWrites> | undefined;
 }
 
 /**
@@ -58,10 +48,12 @@ export class MemorySaver extends BaseCheckpointSaver {
   readonly #threads = new Map<string, Map<string, Namespace>>();
   /** Set when the serializer can work without promises. */
   readonly #sync: Serializer | undefined;
+  readonly #messages: MessageTexts | undefined;
 
   constructor(serde: SerializerProtocol = new JsonPlusSerializer()) {
     super(serde);
     this.#sync = isSynchronous(serde) ? serde : undefined;
+    this.#messages = this.#sync === undefined ? undefined : new MessageTexts(this.#sync);
   }
 
   async getTuple(config: CheckpointConfig): Promise<CheckpointTuple | undefined> {
@@ -100,8 +92,9 @@ export class MemorySaver extends BaseCheckpointSaver {
     const parentId = config.configurable?.checkpoint_id;
     const parent = parentId === undefined ? undefined : namespace.checkpoints.get(parentId);
     // The caller may change its records once this call has begun to wait: serialize before.
-    const bare = JSON.stringify({ ...checkpoint, channel_values: NO_VALUES });
-    const versions = { ...checkpoint.channel_versions };
+    const { id, channel_values: _, channel_versions, ...rest } = checkpoint;
+    const bare = JSON.stringify(rest);
+    const versions = { ...channel_versions };
     const channels = sharedNames(Object.keys(checkpoint.channel_values), parent?.channels);
     const dumped = channels.map((channel, i) => {
       const former = formerValue(channel, i, parent);
@@ -110,7 +103,6 @@ export class MemorySaver extends BaseCheckpointSaver {
     });
     const metadataDump = this.#dump(metadata);
     const values = dumped.some(isPromise) ? await Promise.all(dumped) : (dumped as Stored[]);
-    const { id } = checkpoint;
     namespace.checkpoints.set(id, {
       id,
       bare,
@@ -132,18 +124,13 @@ export class MemorySaver extends BaseCheckpointSaver {
     if (id === undefined) throw missing("writes", "checkpoint_id");
     const dumped = writes.map(([, value]) => this.#dump(value));
     const values = dumped.some(isPromise) ? await Promise.all(dumped) : (dumped as Stored[]);
-    const target = writesOf(namespace, id);
-    const indexes = writes.map(([channel], i) => WRITES_IDX_MAP[channel] ?? i);
-    let stored = target.get(taskId);
-    if (stored === undefined && new Set(indexes).size === indexes.length) {
-      // Lists of the right length from the start: one that grows by `push` reserves room for 17.
-      target.set(taskId, { taskPath, indexes, channels: writes.map(([channel]) => channel), values });
-      return;
-    }
-    stored ??= { taskPath, indexes: [], channels: [], values: [] };
-    target.set(taskId, stored);
-    for (const [i, [channel]] of writes.entries())
-      keepWrite(stored, indexes[i] as number, channel, values[i] as Stored);
+    writesOf(namespace, id).add({
+      taskId,
+      taskPath,
+      indexes: writes.map(([channel], i) => WRITES_IDX_MAP[channel] ?? i),
+      channels: writes.map(([channel]) => channel),
+      values,
+    });
   }
 
   async deleteThread(threadId: string): Promise<void> {
@@ -168,7 +155,12 @@ export class MemorySaver extends BaseCheckpointSaver {
     namespace: Namespace,
   ): Promise<CheckpointTuple> {
     const configOf = (id: string) => ({ configurable: { thread_id: threadId, checkpoint_ns: ns, checkpoint_id: id } });
-    const checkpoint = JSON.parse(stored.bare) as Checkpoint;
+    const checkpoint: Checkpoint = {
+      ...(JSON.parse(stored.bare) as Omit<Checkpoint, "id" | "channel_values" | "channel_versions">),
+      id: stored.id,
+      channel_values: {},
+      channel_versions: { ...stored.versions },
+    };
     for (const [i, channel] of stored.channels.entries()) {
       const value = await this.#load(stored.values[i] as Stored);
       // A channel may be called "__proto__"; plain assignment would set the prototype.
@@ -190,21 +182,25 @@ export class MemorySaver extends BaseCheckpointSaver {
     };
   }
 
-  async #loadWrites(writes: Map<string, StoredWrites> | undefined): Promise<CheckpointPendingWrite[]> {
+  async #loadWrites(writes: CheckpointWrites | undefined): Promise<CheckpointPendingWrite[]> {
     const loaded: CheckpointPendingWrite[] = [];
-    for (const { taskId, channel, value } of inOrder(writes)) loaded.push([taskId, channel, await this.#load(value)]);
+    for (const { taskId, channel, value } of writes?.inOrder() ?? [])
+      loaded.push([taskId, channel, await this.#load(value)]);
     return loaded;
   }
 
   /** A list that grew since its former version is kept as what was added. */
   #dump(value: unknown, former?: Stored): Stored | Promise<Stored> {
     if (this.#sync === undefined) return this.serde.dumpsTyped(value);
+    const texts = this.#messages?.textsOf(value);
+    if (texts !== undefined) return AppendedList.of(texts, former instanceof AppendedList ? former : undefined);
     const text = this.#sync.stringify(value);
-    return Array.isArray(former) ? text : appendTo(former, text);
+    return Array.isArray(former) || former instanceof AppendedList ? text : appendTo(former, text);
   }
 
   #load(stored: Stored): unknown {
     if (Array.isArray(stored)) return this.serde.loadsTyped(stored[0], stored[1]);
+    if (stored instanceof AppendedList) return this.#messages?.parse(stored.texts());
     return this.#sync?.parse(wholeText(stored));
   }
 }
@@ -231,40 +227,16 @@ function isUnchanged(
   return version !== undefined && !(channel in newVersions) && parent?.versions[channel] === version;
 }
 
-function writesOf(namespace: Namespace, checkpointId: string): Map<string, StoredWrites> {
+function writesOf(namespace: Namespace, checkpointId: string): CheckpointWrites {
   const checkpoint = namespace.checkpoints.get(checkpointId);
   if (checkpoint !== undefined) {
-    checkpoint.writes ??= new Map();
+    checkpoint.writes ??= new CheckpointWrites();
     return checkpoint.writes;
   }
   namespace.earlyWrites ??= new Map();
-  const early = namespace.earlyWrites.get(checkpointId) ?? new Map<string, StoredWrites>();
+  const early = namespace.earlyWrites.get(checkpointId) ?? new CheckpointWrites();
   namespace.earlyWrites.set(checkpointId, early);
   return early;
-}
-
-/** Ordinary writes are kept as first written; those of special channels are replaced. */
-function keepWrite(stored: StoredWrites, index: number, channel: string, value: Stored): void {
-  const at = stored.indexes.indexOf(index);
-  if (at === -1) {
-    stored.indexes.push(index);
-    stored.channels.push(channel);
-    stored.values.push(value);
-  } else if (index < 0) {
-    stored.values[at] = value;
-  }
-}
-
-function inOrder(writes: Map<string, StoredWrites> | undefined): { taskId: string; channel: string; value: Stored }[] {
-  const all = [...(writes ?? [])].flatMap(([taskId, { taskPath, indexes, channels, values }]) =>
-    indexes.map((index, i) => ({
-      key: [taskPath, taskId, index] as const,
-      taskId,
-      channel: channels[i] as string,
-      value: values[i] as Stored,
-    })),
-  );
-  return all.sort((a, b) => compareWritesSortKeys(a.key, b.key));
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {
@@ -285,8 +257,6 @@ function matches(metadata: unknown, filter: Record<string, unknown>): boolean {
   const record = metadata as Record<string, unknown>;
   return Object.entries(filter).every(([key, value]) => record[key] === value);
 }
-
-const NO_VALUES: Record<string, unknown> = {};
 
 const THREAD_HINT =
   ' When using a checkpointer, you must pass a "thread_id" so the checkpointer knows which conversation thread to persist state for. Example: graph.stream(input, { configurable: { thread_id: "my-thread-id" } })';
