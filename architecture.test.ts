@@ -143,7 +143,8 @@ function mayImport(file: SourceFile, name: string): boolean {
 }
 
 function leavesPackage({ path, packageName }: SourceFile, specifier: string): boolean {
-  if (specifier.startsWith("@heddle/")) return specifier.includes("/src/") || specifier.includes("/dist/") || specifier.includes("/cjs/");
+  if (specifier.startsWith("@heddle/"))
+    return specifier.includes("/src/") || specifier.includes("/dist/") || specifier.includes("/cjs/");
   if (!specifier.startsWith(".")) return false;
   return relative(join(ROOT, "packages", packageName), resolve(ROOT, dirname(path), specifier)).startsWith("..");
 }
