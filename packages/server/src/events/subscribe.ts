@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type Backend, DatabaseUnavailableError, type LoggedEvent } from "@heddle/backend";
+import { Doorbell } from "./doorbell.ts";
 import type { LiveRuns, RunResult } from "./live-runs.ts";
 
 /** A reader that falls behind by more text than this forgets its queue and goes on from the event log. */
@@ -41,7 +42,7 @@ export class RunSubscription {
   #queuedCharacters = 0;
   #isOverrun = false;
   #result: RunResult | undefined;
-  #wake: (() => void) | undefined;
+  readonly #bell = new Doorbell();
 
   constructor(runId: string, backend: Backend, live: LiveRuns, options: SubscribeOptions) {
     this.#runId = runId;
@@ -56,7 +57,7 @@ export class RunSubscription {
         onEvent: (event) => this.#push(event),
         onEnd: (result) => {
           this.#result = result;
-          this.#wake?.();
+          this.#bell.ring();
         },
         onHandBack: () => this.#onLogChange(),
       }),
@@ -98,7 +99,7 @@ export class RunSubscription {
         continue;
       }
       if (this.#result !== undefined) return undefined;
-      const woken = await this.#wait(patienceMs);
+      const woken = await this.#bell.wait(patienceMs);
       if (woken) continue;
       await this.#checkEnd();
       if (this.#result === undefined && this.#queue.length === 0) return [];
@@ -127,7 +128,7 @@ export class RunSubscription {
         await this.#checkEnd();
         return this.#result;
       }
-      await this.#wait(left);
+      await this.#bell.wait(left);
       if (this.#isReplaying) {
         this.#isReplaying = false;
         await this.#checkEnd();
@@ -138,7 +139,7 @@ export class RunSubscription {
 
   close(): void {
     for (const stop of this.#stops) stop();
-    this.#wake?.();
+    this.#bell.ring();
   }
 
   #push(event: LoggedEvent): void {
@@ -152,7 +153,7 @@ export class RunSubscription {
       this.#queuedCharacters = 0;
     }
     if (!this.#isLogged && this.#queuedCharacters > MAX_UNLOGGED_CHARACTERS) this.#isOverrun = true;
-    this.#wake?.();
+    this.#bell.ring();
   }
 
   #takeQueue(): LoggedEvent[] {
@@ -190,7 +191,7 @@ export class RunSubscription {
   #onLogChange(): void {
     if (this.#live.isRunning(this.#runId)) return;
     this.#isReplaying = true;
-    this.#wake?.();
+    this.#bell.ring();
   }
 
   async #checkOnce(): Promise<void> {
@@ -204,18 +205,6 @@ export class RunSubscription {
     if (this.#result !== undefined || this.#live.isRunning(this.#runId)) return;
     const result = await findResult(this.#runId, this.#backend);
     if (result !== undefined && !this.#live.isRunning(this.#runId)) this.#result ??= result;
-  }
-
-  #wait(patienceMs: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => finish(false), patienceMs);
-      const finish = (woken: boolean) => {
-        clearTimeout(timer);
-        this.#wake = undefined;
-        resolve(woken);
-      };
-      this.#wake = () => finish(true);
-    });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Backend, RunRecord, ThreadRecord } from "@heddle/backend";
+import { Doorbell } from "./doorbell.ts";
 import type { LiveRuns } from "./live-runs.ts";
 import { RunSubscription } from "./subscribe.ts";
 
@@ -49,7 +50,7 @@ export class ThreadSubscription {
   #isStale = true;
   #isClosed = false;
   #stateAt: string | undefined;
-  #wake: (() => void) | undefined;
+  readonly #bell = new Doorbell();
 
   constructor(thread: ThreadRecord, backend: Backend, live: LiveRuns, after: ThreadPosition) {
     this.#threadId = thread.threadId;
@@ -74,7 +75,7 @@ export class ThreadSubscription {
         if (events === undefined || events.length > 0) return events;
         continue;
       }
-      if (!(await this.#wait(patienceMs))) return [];
+      if (!(await this.#bell.wait(patienceMs))) return [];
     }
     return undefined;
   }
@@ -84,7 +85,7 @@ export class ThreadSubscription {
     for (const stop of [...this.#stops, ...this.#waiting.values()]) stop();
     for (const { subscription } of this.#queue) subscription.close();
     this.#current?.subscription.close();
-    this.#wake?.();
+    this.#bell.ring();
   }
 
   async #read({ runId, subscription }: Followed, patienceMs: number): Promise<ThreadEvent[]> {
@@ -177,19 +178,7 @@ export class ThreadSubscription {
 
   #look(): void {
     this.#isStale = true;
-    this.#wake?.();
-  }
-
-  #wait(patienceMs: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => finish(false), patienceMs);
-      const finish = (woken: boolean) => {
-        clearTimeout(timer);
-        this.#wake = undefined;
-        resolve(woken);
-      };
-      this.#wake = () => finish(true);
-    });
+    this.#bell.ring();
   }
 }
 
