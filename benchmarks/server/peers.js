@@ -57,7 +57,15 @@ export async function startPeer(name) {
     rmSync(dataDir, { recursive: true, force: true });
     rmSync(join(cwd, ".langgraph_api"), { recursive: true, force: true });
   };
-  return { name, url, port, startMs, stop, memoryMb: () => treeMemoryMb(child.pid) };
+  return {
+    name,
+    url,
+    port,
+    startMs,
+    stop,
+    memoryMb: () => treeMemoryMb(child.pid),
+    processorMs: () => processorMs(child.pid),
+  };
 }
 
 async function isOk(url) {
@@ -73,6 +81,14 @@ function treeMemoryMb(pid) {
   const own = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
   return Math.max(own, ...children.split(" ").filter(Boolean).map(Number).map(treeMemoryMb));
+}
+
+/** Processor time so far; the clock of a shared machine also counts what others do. */
+function processorMs(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 function freePort() {
