@@ -242,3 +242,66 @@ describe("answers", () => {
     });
   });
 });
+
+describe("what the Python client has beside the JavaScript one's words", () => {
+  it("crons: everything a caller may give, and a change that takes the end away", async () => {
+    const created = await send("POST", "/runs/crons", {
+      schedule: "27 15 * * *",
+      stream_subgraphs: false,
+      stream_resumable: false,
+      durability: "async",
+      assistant_id: "counter",
+      input: {},
+      metadata: { by: "python" },
+      config: { tags: [], configurable: { step: 2 } },
+      multitask_strategy: "enqueue",
+      end_time: "2999-01-01T00:00:00+00:00",
+      enabled: true,
+      timezone: "America/New_York",
+      on_run_completed: "keep",
+      checkpoint_during: null,
+    });
+    expect(created).toMatchObject({ status: 200, json: { timezone: "America/New_York", enabled: true } });
+    const { cron_id } = created.json as { cron_id: string };
+    const changed = await send("PATCH", `/runs/crons/${cron_id}`, { end_time: null, enabled: false });
+    expect(changed.json).toMatchObject({ end_time: null, enabled: false, schedule: "27 15 * * *" });
+    const search = { assistant_id: "counter", enabled: false, limit: 10, offset: 0, sort_by: "next_run_date" };
+    expect((await send("POST", "/runs/crons/search", { ...search, sort_order: "asc" })).json).toMatchObject([
+      { cron_id },
+    ]);
+    expect((await send("POST", "/runs/crons/count", { assistant_id: "counter" })).json).toBe(1);
+    expect((await rawRequest(server.url, "DELETE", `/runs/crons/${cron_id}`, { headers: HEADERS })).status).toBe(204);
+  });
+
+  it("cancel_many, prune and the stream of a thread", async () => {
+    const threadId = await createThread();
+    const { json } = await send("POST", `/threads/${threadId}/runs`, { ...RUN, after_seconds: 1000 });
+    const { run_id } = json as { run_id: string };
+    const body = { thread_id: threadId, run_ids: [run_id] };
+    expect((await send("POST", "/runs/cancel?action=interrupt", body)).status).toBe(204);
+    expect((await get(`/threads/${threadId}/runs/${run_id}`)).json).toMatchObject({ status: "interrupted" });
+    const modes = "stream_mode=run_modes&stream_mode=lifecycle";
+    expect(
+      (await get(`/threads/${threadId}/stream?${modes}`, { ...STREAM_HEADERS, "last-event-id": "x" })).status,
+    ).toBe(422);
+    expect((await send("POST", "/threads/prune", { thread_ids: [threadId], strategy: "keep_latest" })).json).toEqual({
+      pruned_count: 1,
+    });
+    expect((await send("POST", "/threads/prune", { thread_ids: [threadId] })).json).toEqual({ pruned_count: 1 });
+  });
+
+  it("threads: a time to live, extraction, and a search by values", async () => {
+    const { json } = await send("POST", "/threads", { ttl: { ttl: 5, strategy: "delete" }, metadata: { py: true } });
+    const { thread_id } = json as { thread_id: string };
+    await createRun(thread_id);
+    const query = {
+      values: { count: 1 },
+      metadata: { py: true },
+      limit: 10,
+      offset: 0,
+      extract: { n: "values.count" },
+    };
+    expect((await send("POST", "/threads/search", query)).json).toMatchObject([{ thread_id, extracted: { n: 1 } }]);
+    expect((await get(`/threads/${thread_id}?include=ttl`)).json).toMatchObject({ ttl: { ttl_minutes: 5 } });
+  });
+});

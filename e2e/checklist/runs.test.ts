@@ -318,6 +318,16 @@ describe("runs", () => {
     expect((await bench.client.threads.get(threadId)).status).toBe("error");
   });
 
+  test("beyond the checklist: a run is read, waited for and deleted without naming its thread", async () => {
+    const threadId = await bench.thread();
+    const { run_id } = await bench.create(threadId, "agent", HUMAN);
+    expect(contents(await bench.ask("GET", `/runs/${run_id}/wait`))).toEqual(["foo", "begin", "tool", "end"]);
+    expect(await bench.ask("GET", `/runs/${run_id}`)).toEqual(await runs().get(threadId, run_id));
+    expect((await bench.send("POST", `/runs/${run_id}/cancel?wait=1`)).status).toBe(204);
+    expect((await bench.send("DELETE", `/runs/${run_id}`)).status).toBe(204);
+    expect((await bench.send("GET", `/runs/${run_id}`)).status).toBe(404);
+  });
+
   test("beyond the checklist: the three durabilities, and what they leave", async () => {
     const lengths = ["sync", "async", "exit"].map(async (durability) => {
       const threadId = await bench.thread();

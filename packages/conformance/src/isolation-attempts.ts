@@ -134,6 +134,10 @@ export const ATTEMPTS: readonly Attempt[] = [
   { method: "POST", route: "/threads/{thread_id}/runs/{run_id}/cancel", status: 404 },
   { method: "GET", route: "/runs/{run_id}/stream", status: 404 },
   { method: "GET", route: "/runs/{run_id}/join", status: 404 },
+  { method: "GET", route: "/runs/{run_id}/wait", status: 404 },
+  { method: "GET", route: "/runs/{run_id}", status: 404 },
+  { method: "POST", route: "/runs/{run_id}/cancel", status: 404 },
+  { method: "DELETE", route: "/runs/{run_id}", status: 404 },
 
   // Webhooks
   { method: "GET", route: "/threads/{thread_id}/runs/{run_id}/webhooks", status: 404 },

@@ -7,16 +7,22 @@ export type {
   AssistantVersion,
   CancelAction,
   CheckpointRef,
+  CheckpointRef as Checkpoint,
   Command,
   Config,
   Cron,
+  Cron as CronCreateForThreadResponse,
+  Cron as CronCreateResponse,
   CronFire,
   CronSortBy,
   Dict,
+  Dict as Metadata,
   ErrorEvent,
   GraphDrawing,
+  GraphDrawing as AssistantGraph,
   GraphSchema,
   IfExists,
+  IfExists as OnConflictBehavior,
   Interrupt,
   Item,
   MetadataEvent,
@@ -56,7 +62,16 @@ export { CronsClient } from "./crons/crons-client.ts";
 // Errors
 export { HTTPError } from "./http-error.ts";
 export { RunFailedError } from "./run-failed-error.ts";
-export type { Message, ToolCall } from "./runs/message.ts";
+export type {
+  AIMessage,
+  FunctionMessage,
+  HumanMessage,
+  Message,
+  RemoveMessage,
+  SystemMessage,
+  ToolCall,
+  ToolMessage,
+} from "./runs/message.ts";
 export type {
   CancelManyOptions,
   JoinStreamOptions,
@@ -67,7 +82,21 @@ export type {
   RunsStreamPayload,
   RunsWaitPayload,
 } from "./runs/run-payload.ts";
-export type { RunStreamEvent, StreamEventOf } from "./runs/run-stream-event.ts";
+export type {
+  CustomStreamEvent,
+  DebugStreamEvent,
+  ErrorStreamEvent,
+  EventsStreamEvent,
+  FeedbackStreamEvent,
+  MessagesStreamEvent,
+  MessagesTupleStreamEvent,
+  MetadataStreamEvent,
+  RunStreamEvent,
+  StreamEventOf,
+  ToolsStreamEvent,
+  UpdatesStreamEvent,
+  ValuesStreamEvent,
+} from "./runs/run-stream-event.ts";
 export { RunsClient } from "./runs/runs-client.ts";
 export type { Signalled } from "./signalled.ts";
 // Event streams

@@ -24,3 +24,11 @@ export interface Message {
   status?: "success" | "error";
   artifact?: unknown;
 }
+
+// Messages of one kind, under the names that the official client gives them.
+export type HumanMessage = Message & { type: "human" };
+export type AIMessage = Message & { type: "ai" };
+export type SystemMessage = Message & { type: "system" };
+export type ToolMessage = Message & { type: "tool"; tool_call_id: string };
+export type FunctionMessage = Message & { type: "function" };
+export type RemoveMessage = Message & { type: "remove"; id: string };

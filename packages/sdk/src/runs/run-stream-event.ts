@@ -63,3 +63,21 @@ export type RunStreamEvent<Mode extends StreamMode | StreamMode[], Subgraphs ext
   | StreamEventOf<"error", ErrorEvent>
   | StreamEventOf<"feedback", Record<string, string>>
   | StreamEventOf<"end", Dict | null>;
+
+type AnyMode<Mode extends StreamMode, State = Dict, Update = Dict, Custom = unknown> = Named<
+  EventsOfMode<State, Update, Custom>[Mode],
+  true
+>;
+
+// Events of one kind, under the names that the official client gives them.
+export type ValuesStreamEvent<State = Dict> = AnyMode<"values", State>;
+export type UpdatesStreamEvent<Update = Dict> = AnyMode<"updates", Dict, Update>;
+export type CustomStreamEvent<Custom = unknown> = AnyMode<"custom", Dict, Dict, Custom>;
+export type MessagesTupleStreamEvent = AnyMode<"messages-tuple">;
+export type MessagesStreamEvent = AnyMode<"messages">;
+export type DebugStreamEvent = AnyMode<"debug">;
+export type EventsStreamEvent = AnyMode<"events">;
+export type ToolsStreamEvent = AnyMode<"tools">;
+export type MetadataStreamEvent = StreamEventOf<"metadata", MetadataEvent>;
+export type ErrorStreamEvent = StreamEventOf<"error", ErrorEvent>;
+export type FeedbackStreamEvent = StreamEventOf<"feedback", Record<string, string>>;

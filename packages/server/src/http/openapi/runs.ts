@@ -54,6 +54,18 @@ export const RUN_OPERATIONS: Operations = {
     query: joinQuery,
     answer: EVENTS,
   },
+  "GET /runs/{run_id}": { summary: "Get a run, whatever its thread", answer: one("Run") },
+  "DELETE /runs/{run_id}": { summary: "Delete a run, whatever its thread", answer: NOTHING },
+  "POST /runs/{run_id}/cancel": {
+    summary: "Cancel a run, whatever its thread",
+    query: cancelQuery,
+    answer: { type: "none", status: 202 },
+  },
+  "GET /runs/{run_id}/wait": {
+    summary: "Wait for the end of a run; the same as join",
+    query: joinQuery,
+    answer: VALUES,
+  },
   "GET /runs/{run_id}/join": {
     summary: "Wait for the end of a run without a thread",
     query: joinQuery,

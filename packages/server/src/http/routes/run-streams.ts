@@ -28,6 +28,8 @@ export function runStreamRoutes(tools: ServerTools): Hono {
   routes.get("/runs/:run_id/stream", (context) => joinStream(context, tools));
   routes.get("/threads/:thread_id/runs/:run_id/join", (context) => join(context, tools));
   routes.get("/runs/:run_id/join", (context) => join(context, tools));
+  // As the Agent Protocol calls it.
+  routes.get("/runs/:run_id/wait", (context) => join(context, tools));
   return routes;
 }
 

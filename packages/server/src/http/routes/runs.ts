@@ -50,25 +50,32 @@ export function runRoutes(tools: ServerTools): Hono {
     });
     return context.json(runs.map((run) => select(toRun(run), keys)));
   });
-  routes.get("/threads/:thread_id/runs/:run_id", async (context) => context.json(toRun(await findRun(context, tools))));
-  routes.delete("/threads/:thread_id/runs/:run_id", async (context) => {
-    const run = await findRun(context, tools, "threads:delete");
-    await cancelAndWait(run.runId, "interrupt", tools);
-    await backend.runs.delete(run.runId);
-    return context.body(null, 204);
-  });
-  routes.post("/threads/:thread_id/runs/:run_id/cancel", async (context) => {
-    const { wait, action, reason } = readQuery(context, cancelQuery);
-    const run = await findRun(context, tools, "threads:update", { action });
-    if (reason !== undefined) await backend.runs.note(run.runId, { cancel_reason: CANCEL_REASONS[reason] });
-    if (wait === true) {
-      await cancelAndWait(run.runId, action, tools);
-      return context.body(null, 204);
-    }
-    await cancelRun(run.runId, action, tools);
-    return context.body(null, 202);
-  });
+  // Also without the thread, as the Agent Protocol has it.
+  for (const path of ["/threads/:thread_id/runs/:run_id", "/runs/:run_id"]) {
+    routes.get(path, async (context) => context.json(toRun(await findRun(context, tools))));
+    routes.delete(path, (context) => remove(context, tools));
+    routes.post(`${path}/cancel`, (context) => cancel(context, tools));
+  }
   return routes;
+}
+
+async function remove(context: Context, tools: ServerTools): Promise<Response> {
+  const run = await findRun(context, tools, "threads:delete");
+  await cancelAndWait(run.runId, "interrupt", tools);
+  await tools.backend.runs.delete(run.runId);
+  return context.body(null, 204);
+}
+
+async function cancel(context: Context, tools: ServerTools): Promise<Response> {
+  const { wait, action, reason } = readQuery(context, cancelQuery);
+  const run = await findRun(context, tools, "threads:update", { action });
+  if (reason !== undefined) await tools.backend.runs.note(run.runId, { cancel_reason: CANCEL_REASONS[reason] });
+  if (wait === true) {
+    await cancelAndWait(run.runId, action, tools);
+    return context.body(null, 204);
+  }
+  await cancelRun(run.runId, action, tools);
+  return context.body(null, 202);
 }
 
 /** Why a run was cancelled, as its metadata tells it. */
