@@ -26,6 +26,8 @@ export class StepRunner {
   #drain: unknown;
   #parentCommand: unknown;
   #isOver = false;
+  /** Between the first failure and the end of the step. */
+  #grace: ReturnType<typeof setTimeout> | undefined;
   /** The least of the tasks' `settlingTurns`. */
   readonly #quickest: number;
   #resolve: () => void = () => {};
@@ -158,13 +160,8 @@ export class StepRunner {
     this.#run.commit(task, { type: "failure", error, isHandled: false });
     this.#errors.push(thrown);
     // Siblings that fail in the same turn are reported too; later ones only fail because of the abort.
-    setTimeout(() => this.#abort(thrown), 0);
+    this.#grace ??= setTimeout(() => this.#end(), 0);
     return undefined;
-  }
-
-  #abort(reason: unknown): void {
-    this.#run.abort(reason);
-    this.#end();
   }
 
   /** A task that failed in a former run, of which only the handler is still to run. */
@@ -226,6 +223,8 @@ export class StepRunner {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#waiting = [];
+    clearTimeout(this.#grace);
+    if (this.#errors.length > 0) this.#run.abort(this.#errors[0]);
     this.#resolve();
   }
 
