@@ -31,7 +31,7 @@ export class LastValue<Value> extends BaseChannel<Value, Value, Value> {
         lc_error_code: "INVALID_CONCURRENT_GRAPH_UPDATE",
       });
     }
-    this.value = [values[0] as Value];
+    this.value[0] = values[0] as Value;
     return true;
   }
 
