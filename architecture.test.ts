@@ -16,9 +16,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   conformance: ["protocol", "backend", "checkpoint"],
   "backend-sqlite": ["protocol", "backend", "checkpoint"],
   "backend-postgres": ["protocol", "backend", "checkpoint"],
+  "backend-redis": ["backend"],
   server: ["protocol", "backend", "checkpoint"],
   langgraph: ["engine", "checkpoint", "sdk"],
-  cli: ["server", "backend", "backend-sqlite", "backend-postgres"],
+  cli: ["server", "backend", "backend-sqlite", "backend-postgres", "backend-redis"],
 };
 
 /** What tests of a package may import beside: a real backend, and the suites of its contracts. */

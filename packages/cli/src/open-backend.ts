@@ -12,7 +12,7 @@ export interface OpenedBackend {
 
 /** Opens what `--database` names; without it, heddle.db in the data folder of the project at `root`. */
 export async function openBackend(
-  { database, dataDir, role }: ServerSettings,
+  { database, dataDir, role, redis }: ServerSettings,
   root: string,
   store: StoreSettings,
 ): Promise<OpenedBackend> {
@@ -23,7 +23,13 @@ export async function openBackend(
       `--role ${role} needs a PostgreSQL (--database postgres://…): a SQLite file is for one process, which does all`,
     );
   }
-  return { backend: await openDatabase(address, store), location };
+  if (redis === undefined) return { backend: await openDatabase(address, store), location };
+  if (!/^rediss?:\/\//.test(redis)) throw new UsageError('--redis has to begin with "redis://" or "rediss://"');
+  // Processes on different schemas of one PostgreSQL may share a Redis.
+  const prefix = `heddle:${address.kind === "postgres" ? (address.schema ?? "heddle") : address.file}`;
+  const { withRedisEvents } = await import("@heddle/backend-redis");
+  const backend = await withRedisEvents(await openDatabase(address, store), { url: redis, prefix });
+  return { backend, location: `${location}, events on Redis` };
 }
 
 export async function openDatabase(address: DatabaseAddress, store?: StoreSettings): Promise<Backend> {

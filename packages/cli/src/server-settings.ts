@@ -13,6 +13,10 @@ export const SERVER_FLAGS = {
     type: "string",
     help: "ADDRESS  postgres://…[?schema=NAME] or sqlite:FILE (the variable DATABASE_URI, or heddle.db)",
   },
+  redis: {
+    type: "string",
+    help: "ADDRESS  redis://…, for the event log (the variable REDIS_URI; PostgreSQL without it)",
+  },
   role: {
     type: "string",
     help: "http | worker | all  what this process does: answer requests, execute runs, or both (all)",
@@ -37,6 +41,8 @@ export interface ServerSettings {
   dataDir: string | undefined;
   /** undefined: heddle.db in the data folder. */
   database: string | undefined;
+  /** undefined: the event log is in the database. */
+  redis: string | undefined;
 }
 
 /** What the flags say, and what holds where they say nothing. */
@@ -51,6 +57,7 @@ export function toServerSettings(flags: Flags<typeof SERVER_FLAGS>, env: NodeJS.
     concurrency: wholeNumber("n-jobs-per-worker", flags["n-jobs-per-worker"] ?? "10", 1, 1000),
     dataDir: dataDir === undefined ? undefined : resolve(dataDir),
     // A flag for the folder is nearer than a variable for the database.
+    redis: flags.redis ?? env.REDIS_URI,
     database: flags.database ?? (dataDir === undefined ? env.DATABASE_URI : undefined),
   };
 }

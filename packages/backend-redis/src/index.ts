@@ -1,0 +1,1 @@
+export { type RedisEventsOptions, withRedisEvents } from "./with-redis-events.ts";
