@@ -72,6 +72,9 @@ describe("the store", () => {
       expect((await put(wrong)).status).toBe(422);
     }
     expect((await put({ namespace: [] })).status).toBe(422);
+    const search = (body: object) => bench.send("POST", "/store/items/search", { namespace_prefix: [], ...body });
+    expect((await search({ filter: { n: { $near: 1 } } })).status).toBe(422);
+    expect(await search({ query: "by meaning" })).toMatchObject({ status: 422, json: { code: "invalid_request" } });
     for (const max_depth of [0, 101]) {
       expect((await bench.send("POST", "/store/namespaces", { max_depth })).status).toBe(422);
     }

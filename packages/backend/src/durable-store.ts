@@ -34,7 +34,7 @@ export interface DurableStore extends Store {
   /**
    * With `query` nearest first, those without an embedding last and without a score.
    *
-   * @throws Error for an unknown operator in the filter, and for a query where there is no index.
+   * @throws StoreQueryError for an unknown operator in the filter, and for a query where there is no index.
    */
   search(namespacePrefix: string[], options?: SearchOptions & StoreReadOptions): Promise<SearchItem[]>;
   /** Writes the item, with its embeddings if there is an index, all or nothing. */

@@ -45,6 +45,8 @@ export type {
   Settlement,
 } from "./run-queue.ts";
 export type { RunKwargs, RunRecord, Runs } from "./runs.ts";
+// What a search of the store cannot be answered with
+export { StoreQueryError } from "./store-query-error.ts";
 export type {
   NewThread,
   ThreadFilter,

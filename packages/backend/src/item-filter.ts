@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { StoreQueryError } from "./store-query-error.ts";
 
 type Value = Readonly<Record<string, unknown>>;
 
@@ -25,7 +26,7 @@ export interface FilterTerm {
  * The conditions of a filter, all of which must hold. An object all of whose keys begin with "$" holds operators; any other value
  * is to be equal to.
  *
- * @throws Error for an unknown operator.
+ * @throws StoreQueryError for an unknown operator.
  */
 export function toFilterTerms(filter: Value): FilterTerm[] {
   return Object.entries(filter).flatMap(([key, wanted]) => {
@@ -34,7 +35,7 @@ export function toFilterTerms(filter: Value): FilterTerm[] {
     return operators.map(([name, operand]) => {
       if (Object.hasOwn(OPERATORS, name)) return { key, operator: name as FilterTerm["operator"], operand };
       const known = Object.keys(OPERATORS).join(", ");
-      throw new Error(`Unknown operator "${name}" in a store filter; known are ${known}.`);
+      throw new StoreQueryError(`Unknown operator "${name}" in a store filter; known are ${known}.`);
     });
   });
 }

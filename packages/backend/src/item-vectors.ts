@@ -1,4 +1,5 @@
 import { embedValue, type IndexConfig } from "@heddle/checkpoint";
+import { StoreQueryError } from "./store-query-error.ts";
 
 /**
  * The embeddings of an item, each of length 1: their product with that of a query is the cosine of their angle.
@@ -17,7 +18,7 @@ export async function embedItem(
 /** The embedding of a query, as those of items. */
 export async function embedQuery(index: IndexConfig | undefined, query: string): Promise<number[]> {
   if (index === undefined) {
-    throw new Error(
+    throw new StoreQueryError(
       `There is no index to search "${query.slice(0, 80)}" by meaning; configure one ("store": {"index": …} in langgraph.json).`,
     );
   }

@@ -1,4 +1,4 @@
-import { DatabaseUnavailableError, UnstorableTextError } from "@heddle/backend";
+import { DatabaseUnavailableError, StoreQueryError, UnstorableTextError } from "@heddle/backend";
 import type { Problem } from "@heddle/protocol";
 import type { Logger } from "pino";
 import { Refusal } from "../auth/refusal.ts";
@@ -33,7 +33,8 @@ export function problemResponse(thrown: unknown, requestId: string, logger: Logg
     if (SERVER_ERRORS[thrown.code].retryable) response.headers.set("retry-after", "1");
     return response;
   }
-  if (thrown instanceof UnstorableTextError) return toResponse(problem("invalid_request", thrown.message), 422);
+  if (thrown instanceof UnstorableTextError || thrown instanceof StoreQueryError)
+    return toResponse(problem("invalid_request", thrown.message), 422);
   if (thrown instanceof Refusal) {
     const response = toResponse(problem("refused", thrown.message), thrown.status);
     for (const [name, value] of Object.entries(thrown.headers)) response.headers.set(name, value);
