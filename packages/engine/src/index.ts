@@ -87,7 +87,7 @@ export type {
   StateGraphNodeSpec,
 } from "./graph/node-spec.ts";
 export { Pregel } from "./graph/pregel.ts";
-export type { PregelOptions, PregelParams } from "./graph/pregel-options.ts";
+export type { PregelInputType, PregelOptions, PregelOutputType, PregelParams } from "./graph/pregel-options.ts";
 export { StateGraph } from "./graph/state-graph.ts";
 export type {
   StateGraphArgs,

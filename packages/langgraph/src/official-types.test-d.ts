@@ -1,5 +1,6 @@
 // Compile-time: every type that `@langchain/langgraph` 1.7.3 exports and these entries name exists. Never run.
 import type * as prebuilt from "./prebuilt.ts";
+import type * as pregel from "./pregel.ts";
 import type * as stream from "./stream.ts";
 import type * as web from "./web.ts";
 
@@ -37,5 +38,7 @@ export type Prebuilt = [
   prebuilt.ToolInvocationInterface,
   prebuilt.ToolNodeOptions,
 ];
+
+export type Pregel = [pregel.PregelInputType, pregel.PregelOptions, pregel.PregelOutputType];
 
 export type Stream = [stream.ProtocolMethod, stream.MatchableEvent, stream.Namespace];

@@ -1,1 +1,8 @@
-export { Channel, Pregel, type PregelOptions, type PregelParams } from "@heddle/engine";
+export {
+  Channel,
+  Pregel,
+  type PregelInputType,
+  type PregelOptions,
+  type PregelOutputType,
+  type PregelParams,
+} from "@heddle/engine";

@@ -36,6 +36,12 @@ export interface PregelOptions<
   streamTransformers?: readonly (() => StreamTransformer)[];
 }
 
+/** What a low-level graph takes, and gives: only its channels know. */
+// biome-ignore lint/suspicious/noExplicitAny: upstream's names for this `any`
+export type PregelInputType = any;
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export type PregelOutputType = any;
+
 /** What a graph is made of. */
 export interface PregelParams {
   name?: string | undefined;

@@ -20,6 +20,7 @@ import { callConfig, type FullConfig, mergeConfigs } from "../runtime/merge-conf
 import type { RetryPolicy } from "../step/node-policy.ts";
 import type { PregelNode } from "../step/pregel-node.ts";
 import { makeProgram, type Program } from "../step/program.ts";
+import type { InferExtensions } from "../stream/events/create-graph-run-stream.ts";
 import { encodeRun } from "../stream/events/encode-run.ts";
 import type { GraphRunStream } from "../stream/events/graph-run-stream.ts";
 import type { StreamTransformer } from "../stream/events/stream-transformer.ts";
@@ -203,12 +204,13 @@ export class Pregel<
       transformers?: readonly (() => StreamTransformer)[];
     },
   ): Promise<IterableReadableStream<Uint8Array>>;
+  streamEvents<const T extends readonly (() => StreamTransformer)[]>(
+    input: InputType | CommandType | null,
+    options: Partial<PregelOptions<ContextType>> & { version: "v3"; transformers: T },
+  ): Promise<GraphRunStream<OutputType, InferExtensions<T>>>;
   streamEvents(
     input: InputType | CommandType | null,
-    options: Partial<PregelOptions<ContextType>> & {
-      version: "v3";
-      transformers?: readonly (() => StreamTransformer)[];
-    },
+    options: Partial<PregelOptions<ContextType>> & { version: "v3" },
   ): Promise<GraphRunStream<OutputType>>;
   streamEvents(
     input: InputType | CommandType | null,

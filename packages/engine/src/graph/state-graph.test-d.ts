@@ -1,6 +1,16 @@
 // Compile-time assertions: this file is never run.
 import { z } from "zod";
-import { Annotation, Command, END, interrupt, ReducedValue, START, StateGraph, StateSchema } from "../index.ts";
+import {
+  Annotation,
+  Command,
+  END,
+  interrupt,
+  ReducedValue,
+  START,
+  StateGraph,
+  StateSchema,
+  StreamChannel,
+} from "../index.ts";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function assertType<T extends true>(_value?: T): void {}
@@ -62,4 +72,16 @@ new StateGraph(State, {
   return { topic: user ?? "nobody" };
 });
 
-export { results };
+const counting = () => ({
+  init: () => ({ count: StreamChannel.local<number>(), total: Promise.resolve("3") }),
+  process: () => true,
+});
+async function extensions() {
+  const run = await graph.streamEvents({ topic: "t" }, { version: "v3", transformers: [counting] });
+  assertType<Equal<typeof run.extensions.count, StreamChannel<number>>>();
+  assertType<Equal<typeof run.extensions.total, Promise<string>>>();
+  const { topic } = await run.output;
+  assertType<Equal<typeof topic, string>>();
+}
+
+export { extensions, results };
