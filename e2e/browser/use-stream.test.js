@@ -1,18 +1,10 @@
-import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { build } from "esbuild";
 import puppeteer from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CHROMIUM } from "./chromium.js";
 import { startServer } from "./start-server.js";
 
-const CHROMIUM = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  process.env.CHROMIUM,
-].find((path) => path !== undefined && existsSync(path));
-
-// Where there is no browser there is nothing to see; CI brings one if it can.
 describe.skipIf(CHROMIUM === undefined)("useStream of the official React package", () => {
   let server;
   let site;

@@ -12,7 +12,7 @@ export const DOCS_PAGE = `<!doctype html>
   header { display: flex; gap: 1rem; align-items: baseline; flex-wrap: wrap; }
   header input { margin-left: auto; }
   input, textarea, button { font: inherit; padding: .35rem .6rem; border: 1px solid var(--line); border-radius: .4rem; background: Canvas; color: CanvasText; }
-  textarea { width: 100%; box-sizing: border-box; font: 13px/1.45 ui-monospace, monospace; min-height: 6rem; }
+  textarea { width: 100%; box-sizing: border-box; font: 13px/1.45 ui-monospace, monospace; min-height: 6rem; field-sizing: content; max-height: 24rem; }
   details { border: 1px solid var(--line); border-radius: .5rem; margin: .35rem 0; }
   details > div { padding: 0 .9rem .9rem; }
   summary { cursor: pointer; padding: .45rem .9rem; display: flex; gap: .7rem; align-items: baseline; }
