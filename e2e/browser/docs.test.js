@@ -31,11 +31,11 @@ describe.skipIf(CHROMIUM === undefined)("the page at /docs", () => {
     const route = (await page.$$("main > details"))[titles.findIndex((title) => title.startsWith("POST/runs/stream"))];
     await route.$eval("summary", (summary) => summary.click());
     await route.$eval("textarea", (area) => {
-      const messages = [{ role: "user", content: "hello" }];
-      area.value = JSON.stringify({ assistant_id: "desk", input: { messages } });
+      const messages = [{ role: "user", content: "what is 12 * 7?" }];
+      area.value = JSON.stringify({ assistant_id: "agent", input: { messages } });
     });
     await route.$$eval("button", (buttons) => buttons.find(({ textContent }) => textContent === "Send").click());
-    await page.waitForFunction(() => document.body.textContent.includes("Send it?"));
+    await page.waitForFunction(() => document.body.textContent.includes("84"));
     expect(errors).toEqual([]);
   }, 30_000);
 });

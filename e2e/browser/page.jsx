@@ -34,7 +34,8 @@ function Chat() {
           <li key={message.id}>{`${message.type}: ${message.content}`}</li>
         ))}
       </ol>
-      {thread.interrupt && (
+      {/* A run that was stopped has an interrupt without a question: it would go on. */}
+      {thread.interrupt?.value !== undefined && (
         <button type="button" id="yes" onClick={() => thread.submit(undefined, { command: { resume: "yes" } })}>
           {thread.interrupt.value.question}
         </button>

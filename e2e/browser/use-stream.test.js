@@ -72,9 +72,9 @@ describe.skipIf(CHROMIUM === undefined)("useStream of the official React package
   }, 30_000);
 
   it("stops when it is told to", async () => {
-    const page = await open("agent");
-    await say(page, "tell me something long, please");
-    await page.waitForSelector("#stop");
+    const page = await open("patient");
+    await say(page, "take your time");
+    await page.waitForFunction(() => document.querySelector("ol").textContent.includes("Let me think."));
     await page.click("#stop");
     await page.waitForFunction(() => document.querySelector("#state").textContent === "idle");
     expect(await text(page, "#seen")).not.toContain("error");
