@@ -138,3 +138,28 @@ test("events which are appended and written with the settlement are in the log o
   const logged = await backend.events.read(lease.run.runId, -1, 100);
   expect(logged.map(({ data }) => data)).toEqual(["0", "1", "2", "3", "4", "5", "6", "7"]);
 });
+
+test("a reader who falls behind is given what he missed from the log, in pieces no larger than a slow reader should hold", async () => {
+  const subscription = subscribe(undefined);
+  const text = JSON.stringify("x".repeat(10_000));
+  for (let index = 0; index < 50; index++) publisher.publish("custom", text);
+  await writer.flush();
+  const seqs: number[] = [];
+  while (seqs.length < 50) {
+    const events = (await subscription.next(MINUTE)) ?? [];
+    const characters = events.reduce((sum, { data }) => sum + data.length, 0);
+    expect(characters).toBeLessThanOrEqual(64 * 1024 + text.length);
+    seqs.push(...events.map(({ seq }) => seq));
+  }
+  expect(seqs).toEqual(Array.from({ length: 50 }, (_, index) => index));
+  subscription.close();
+});
+
+test("a reader of a run that is not logged, who falls far behind, is given up", async () => {
+  const options = { afterSeq: undefined, isLogged: false };
+  const subscription = new RunSubscription(lease.run.runId, backend, live, options);
+  const unlogged = writer.publisher(lease.run, false);
+  for (let index = 0; index < 120; index++) unlogged.publish("custom", JSON.stringify("x".repeat(10_000)));
+  await expect(subscription.next(MINUTE)).rejects.toThrow(/fell behind/);
+  subscription.close();
+});
