@@ -85,6 +85,16 @@ describe("errors and what clients send", () => {
     expect((await bench.send("GET", `${path}?stream_mode=dreams`)).status).toBe(422);
   });
 
+  test("beyond the checklist: numbers that no time can hold are refused", async () => {
+    for (const after_seconds of [1e300, -1, "soon"]) {
+      const body = { assistant_id: "agent", input: {}, after_seconds };
+      expect((await bench.send("POST", "/runs", body)).status).toBe(422);
+    }
+    for (const ttl of [0, -1, 1e300, { ttl: "long" }, { ttl: 1, strategy: "burn" }]) {
+      expect((await bench.send("POST", "/threads", { ttl })).status).toBe(422);
+    }
+  });
+
   test("beyond the checklist: null is as if absent, and text/plain is read as JSON", async () => {
     const nulls = { checkpoint: null, config: null, metadata: null, webhook: null, command: null, context: null };
     expect((await bench.send("POST", "/runs/wait", { assistant_id: "agent", input: {}, ...nulls })).status).toBe(200);

@@ -60,3 +60,22 @@ test("a missing file is named", () => {
     "There is no configuration file /nowhere/langgraph.json",
   );
 });
+
+test("checkpointer.ttl says how long threads live, crons.missed_fires what becomes of missed times", () => {
+  const ttl = { default_ttl: 60, strategy: "keep_latest", sweep_interval_minutes: 2, sweep_limit: 10 };
+  const config = readLanggraphJson(
+    write(JSON.stringify({ graphs: {}, checkpointer: { ttl }, crons: { missed_fires: "skip" } })),
+  );
+  expect(config.threads).toEqual({
+    ttl: { minutes: 60, strategy: "keep_latest" },
+    sweepEveryMs: 120_000,
+    sweepLimit: 10,
+  });
+  expect(config.missedFires).toBe("skip");
+  const bare = readLanggraphJson(write('{"graphs":{},"checkpointer":{"ttl":{"default_ttl":5}}}'));
+  expect(bare.threads).toMatchObject({ ttl: { minutes: 5, strategy: "delete" }, sweepEveryMs: 300_000 });
+  expect(readLanggraphJson(write('{"graphs":{}}')).threads).toBeUndefined();
+  expect(() => readLanggraphJson(write('{"graphs":{},"checkpointer":{"ttl":{"default_ttl":-1}}}'))).toThrow(
+    /default_ttl/,
+  );
+});

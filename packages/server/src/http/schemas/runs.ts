@@ -42,7 +42,8 @@ export const runCreate = z.object({
   // The official types also name "complete" and "continue", which nothing reads.
   on_completion: optional(z.enum(["delete", "keep", "complete", "continue"])),
   if_not_exists: optional(z.enum(["create", "reject"])),
-  after_seconds: optional(z.number().min(0)),
+  // At most ten years.
+  after_seconds: optional(z.number().min(0).max(315_360_000)),
   durability: optional(z.enum(["sync", "async", "exit"])),
   checkpoint_during: optional(z.boolean()),
   feedback_keys: optional(z.array(z.string())),
