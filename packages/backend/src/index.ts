@@ -47,6 +47,7 @@ export type {
 export type { RunKwargs, RunRecord, Runs } from "./runs.ts";
 // What a search of the store cannot be answered with
 export { StoreQueryError } from "./store-query-error.ts";
+export type { TableRows } from "./table-rows.ts";
 export type {
   NewThread,
   ThreadFilter,

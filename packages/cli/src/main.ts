@@ -1,6 +1,7 @@
 import { closestWord } from "@heddle/server";
 import { devCommand } from "./commands/dev.ts";
 import { keysCommand } from "./commands/keys.ts";
+import { migrateCommand } from "./commands/migrate.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { type FlagSpecs, UsageError } from "./flags.ts";
 
@@ -10,7 +11,12 @@ interface Command {
   run(args: readonly string[]): Promise<number>;
 }
 
-const COMMANDS: Record<string, Command> = { dev: devCommand, serve: serveCommand, keys: keysCommand };
+const COMMANDS: Record<string, Command> = {
+  dev: devCommand,
+  serve: serveCommand,
+  keys: keysCommand,
+  migrate: migrateCommand,
+};
 
 /** The `heddle` command. Resolves to the exit code: 0 done, 1 failed, 2 called wrongly. */
 export async function main(args: readonly string[]): Promise<number> {

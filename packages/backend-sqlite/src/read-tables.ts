@@ -1,0 +1,42 @@
+import type { TableRows } from "@heddle/backend";
+import { Connection } from "./connection.ts";
+import type { Database } from "./database.ts";
+
+const BATCH = 500;
+
+/**
+ * All rows of a file, table by table, in the order in which they can be written elsewhere. The file is brought to the newest
+ * schema and held until the reader is done.
+ *
+ * @throws Error when another process has the file open.
+ */
+export async function* readTables({ file }: { file: string }): AsyncGenerator<TableRows> {
+  const connection = Connection.open({ file });
+  try {
+    for (const table of tablesOf(connection.database)) yield* readTable(connection.database, table);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** In the order of their making: what a table refers to was made before it. */
+function tablesOf(database: Database): string[] {
+  return database
+    .all<[string]>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid")
+    .map(([name]) => name);
+}
+
+function* readTable(database: Database, table: string): Generator<TableRows> {
+  const info = database.all<[string, number]>("SELECT name, pk FROM pragma_table_info(?) ORDER BY cid", [table]);
+  const columns = info.map(([name]) => name);
+  const key = info.filter(([, pk]) => pk > 0).map(([name]) => name);
+  const order = (key.length > 0 ? key : columns).join(", ");
+  for (let offset = 0; ; offset += BATCH) {
+    const rows = database.all(`SELECT ${columns.join(", ")} FROM ${table} ORDER BY ${order} LIMIT ? OFFSET ?`, [
+      BATCH,
+      offset,
+    ]);
+    if (rows.length > 0) yield { table, columns, rows };
+    if (rows.length < BATCH) return;
+  }
+}
