@@ -1,5 +1,5 @@
 import { InMemoryCache } from "@heddle/checkpoint";
-import { describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { chunksOf, LogState, log, thread } from "../../testing/log-graph.ts";
 import {
   Command,
@@ -82,6 +82,9 @@ describe("retry", () => {
 });
 
 describe("timeout", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
   const endless = (options: object) =>
     new StateGraph(LogState)
       .addNode("a", () => new Promise<never>(() => {}), options)
@@ -94,12 +97,13 @@ describe("timeout", () => {
     expect(error).toMatchObject({ name: "NodeTimeoutError", node: "a", kind: "run", timeout: 5 });
   });
   test("idle time is refreshed by signs of life", async () => {
+    vi.useFakeTimers();
     const graph = new StateGraph(LogState)
       .addNode(
         "a",
         async (_state, config) => {
           for (let i = 0; i < 5; i++) {
-            await new Promise((resolve) => setTimeout(resolve, 15));
+            await new Promise((resolve) => setTimeout(resolve, 50));
             config.heartbeat?.();
           }
           return { log: ["done"] };
@@ -108,8 +112,13 @@ describe("timeout", () => {
       )
       .addEdge(START, "a")
       .compile();
-    expect((await graph.invoke({ n: 1 })).log).toEqual(["done"]);
-    await expect(endless({ timeout: { idleTimeout: 5 } }).invoke({ n: 1 })).rejects.toMatchObject({ kind: "idle" });
+    const running = graph.invoke({ n: 1 });
+    for (let i = 0; i < 5; i++) await vi.advanceTimersByTimeAsync(50);
+    expect((await running).log).toEqual(["done"]);
+    const silent = endless({ timeout: { idleTimeout: 60 } }).invoke({ n: 1 });
+    silent.catch(() => {});
+    await vi.advanceTimersByTimeAsync(60);
+    await expect(silent).rejects.toMatchObject({ kind: "idle" });
   });
   test("of a packet wins over the node's", async () => {
     const graph = new StateGraph(LogState)

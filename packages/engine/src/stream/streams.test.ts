@@ -248,16 +248,23 @@ test("a stream is also a web stream, and a failed one that nobody reads harms no
   const reader = (await chain().stream({ n: 1 })).getReader();
   expect(await reader.read()).toEqual({ done: false, value: { a: { log: ["a"] } } });
   await reader.cancel();
+  let fail = () => {};
+  const failed = new Promise<void>((resolve) => {
+    fail = resolve;
+  });
   const late = new StateGraph(LogState)
     .addNode("a", log("a"))
     .addNode("bad", async () => {
+      fail();
       throw new Error("nobody listens");
     })
     .addEdge(START, "a")
     .addEdge("a", "bad")
     .compile();
   await late.stream({ n: 1 });
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await failed;
+  // Rejections that nobody handles are told before this.
+  await new Promise((resolve) => setImmediate(resolve));
 });
 
 test("streamEvents tells of the graph, its nodes by step, and routers", async () => {
