@@ -24,7 +24,7 @@ export interface WritingTask {
 /**
  * Ends a superstep: marks triggers as seen, consumes them, hands every written channel its values in the order of the task
  * paths, lets channels of one step pass away, and finishes the channels when nothing else will run. All changes of a step
- * get the same version. Returns the channels that changed and hold a value: they trigger the next step.
+ * get the same version. Returns the channels that changed, hold a value, and can trigger the next step.
  */
 export function applyWrites(
   program: Program,
@@ -37,12 +37,19 @@ export function applyWrites(
   markSeen(state, ordered);
   consumeTriggers(state, ordered, stamp);
   const updated = new Set<string>();
-  for (const [name, values] of groupWrites(state, ordered)) {
+  const apply = (name: string, values: unknown[]) => {
     const channel = state.channels.get(name) as BaseChannel;
-    if (!update(name, channel, values)) continue;
+    if (!update(name, channel, values)) return;
     stamp(name);
-    if (channel.isAvailable()) updated.add(name);
+    // Most state channels trigger nothing: a wide state costs no wide set.
+    const counts = program.triggered.has(name) || channel.changesWithoutWrites;
+    if (counts && channel.isAvailable()) updated.add(name);
     trackFleeting(state, name, channel);
+  };
+  if (isFlat(ordered)) {
+    for (const [name, value] of ordered[0].writes) if (isKnown(state, name)) apply(name, [value]);
+  } else {
+    for (const [name, values] of groupByChannel(state, ordered)) apply(name, values);
   }
   if (ordered.some((task) => task.triggers.length > 0)) {
     passAway(state, updated, stamp);
@@ -93,14 +100,34 @@ function consumeTriggers(state: GraphState, tasks: readonly WritingTask[], stamp
   }
 }
 
-/** Channel → its values; unknown channels are left out without a word. */
-function groupWrites(state: GraphState, tasks: readonly WritingTask[]): Map<string, unknown[]> {
+/** Up to here, looking for a channel among the writes is quicker than making a map of them. */
+const FEW_WRITES = 64;
+
+/** Whether one task wrote each channel once: then nothing has to be grouped. */
+function isFlat(tasks: readonly WritingTask[]): tasks is readonly [WritingTask] {
+  const [task] = tasks;
+  if (tasks.length !== 1 || task === undefined || task.writes.length > FEW_WRITES) return false;
+  const { writes } = task;
+  for (let i = 1; i < writes.length; i++) {
+    const channel = writes[i]?.[0];
+    for (let j = 0; j < i; j++) if (writes[j]?.[0] === channel) return false;
+  }
+  return true;
+}
+
+/** Unknown channels are left out without a word. */
+function isKnown(state: GraphState, channel: string): boolean {
+  return !CONTROL_CHANNELS.has(channel) && state.channels.has(channel);
+}
+
+/** Channel → its values. */
+function groupByChannel(state: GraphState, tasks: readonly WritingTask[]): Map<string, unknown[]> {
   const grouped = new Map<string, unknown[]>();
   for (const task of tasks) {
     for (const [channel, value] of task.writes) {
       const values = grouped.get(channel);
       if (values !== undefined) values.push(value);
-      else if (!CONTROL_CHANNELS.has(channel) && state.channels.has(channel)) grouped.set(channel, [value]);
+      else if (isKnown(state, channel)) grouped.set(channel, [value]);
     }
   }
   return grouped;
