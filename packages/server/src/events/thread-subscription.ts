@@ -49,12 +49,12 @@ export class ThreadSubscription {
   #isFirstLook = true;
   #isStale = true;
   #isClosed = false;
-  #stateAt: string | undefined;
+  #state: string;
   readonly #bell = new Doorbell();
 
   constructor(thread: ThreadRecord, backend: Backend, live: LiveRuns, after: ThreadPosition) {
     this.#threadId = thread.threadId;
-    this.#stateAt = thread.stateUpdatedAt;
+    this.#state = stateOf(thread);
     this.#backend = backend;
     this.#live = live;
     this.#after = after;
@@ -130,8 +130,9 @@ export class ThreadSubscription {
   async #stateChange(): Promise<ThreadEvent[] | undefined> {
     const thread = await this.#backend.threads.get(this.#threadId);
     if (thread === undefined) return undefined;
-    if (thread.stateUpdatedAt === this.#stateAt) return [];
-    this.#stateAt = thread.stateUpdatedAt;
+    const state = stateOf(thread);
+    if (state === this.#state) return [];
+    this.#state = state;
     const { threadId, status, values, interrupts, stateUpdatedAt } = thread;
     const data = { thread_id: threadId, status, values, interrupts, state_updated_at: stateUpdatedAt };
     return [{ kind: "state", event: "state_update", data: JSON.stringify(data), seq: undefined }];
@@ -180,6 +181,11 @@ export class ThreadSubscription {
     this.#isStale = true;
     this.#bell.ring();
   }
+}
+
+/** Two changes may be made within the same millisecond. */
+function stateOf({ stateUpdatedAt, values, interrupts }: ThreadRecord): string {
+  return JSON.stringify([stateUpdatedAt, values, interrupts]);
 }
 
 function isLogged({ kwargs }: RunRecord): boolean {
