@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { type Json, useServer } from "../testing/bench.ts";
+import { type Json, newGate, useServer } from "../testing/bench.ts";
 
-const bench = useServer();
+const bench = useServer({ env: { BG_JOB_TIMEOUT_SECS: "2" } });
 const crons = () => bench.client.crons;
 const YEARLY = { schedule: "0 0 1 1 *", input: { messages: [] } };
 
@@ -121,5 +121,14 @@ describe("crons", () => {
       { status: "fired", is_manual: true, run_id: run.run_id, thread_id: threadId },
     ]);
     expect((await bench.client.threads.get(threadId)).values).toHaveProperty("messages");
+  });
+
+  test("beyond the checklist: a run that takes too long ends as timeout, and its thread as error", async () => {
+    await using gate = await newGate();
+    const threadId = await bench.thread();
+    const answer = await bench.wait(threadId, "conversation", { input: { waits: true, folder: gate.folder } });
+    expect(answer).toMatchObject({ __error__: { error: "RunTimeoutError" } });
+    expect((await bench.client.runs.list(threadId))[0]?.status).toBe("timeout");
+    expect((await bench.client.threads.get(threadId)).status).toBe("error");
   });
 });

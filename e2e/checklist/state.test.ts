@@ -223,6 +223,14 @@ describe("state and history", () => {
     expect((await state(threadId)).values.messages[0].content).toBe("bar");
   });
 
+  test("beyond the checklist: the history of a subgraph is read by its namespace", async () => {
+    const threadId = await paused("nested");
+    const [task] = (await state(threadId)).tasks;
+    const states = await history(threadId, { checkpoint: { checkpoint_ns: task.checkpoint.checkpoint_ns } });
+    expect(states.map(({ next }) => next)).toEqual([["ask"], ["prepare"], ["__start__"]]);
+    expect(new Set(states.map(({ checkpoint }) => checkpoint.checkpoint_ns))).toEqual(new Set([`child:${task.id}`]));
+  });
+
   test("beyond the checklist: a state edit of an unknown thread, and one without a graph, are told apart", async () => {
     const without = await bench.thread();
     expect((await bench.send("POST", `/threads/${without}/state`, { values: {} })).status).toBe(400);

@@ -48,12 +48,35 @@ export function newRunId(): string {
  * @throws ServerError `forbidden`, `not_found` for an unknown assistant or thread, `thread_busy` when strategy `reject` forbids it.
  */
 export async function createRun(request: RunRequest, tools: ServerTools): Promise<RunRecord> {
-  const { body, runId, origin } = request;
-  if (body.webhook) assertWebhook(body.webhook, tools.webhookPolicy);
   const existing = await sameRun(request, tools);
-  if (existing !== undefined) return existing;
+  return existing ?? offer(await prepare(request, tools), request, tools);
+}
+
+/**
+ * Admits several stateless runs, in their order, or none: what a request can be refused for is found out of all of them first.
+ *
+ * @throws ServerError as `createRun`
+ */
+export async function createRuns(requests: readonly RunRequest[], tools: ServerTools): Promise<RunRecord[]> {
+  const prepared: NewRun[] = [];
+  for (const request of requests) prepared.push(await prepare(request, tools));
+  const runs: RunRecord[] = [];
+  for (const [index, request] of requests.entries()) {
+    const run = prepared[index];
+    if (run !== undefined) runs.push(await offer(run, request, tools));
+  }
+  return runs;
+}
+
+/** The run that is asked for, if it may be. */
+async function prepare(request: RunRequest, tools: ServerTools): Promise<NewRun> {
+  const { body, origin } = request;
+  if (body.webhook) assertWebhook(body.webhook, tools.webhookPolicy);
   const assistant = await findAssistant(body.assistant_id, origin.caller, tools);
-  const run = await authorized(toNewRun(request, assistant, tools.threadTtl), request, tools);
+  return authorized(toNewRun(request, assistant, tools.threadTtl), request, tools);
+}
+
+async function offer(run: NewRun, request: RunRequest, tools: ServerTools): Promise<RunRecord> {
   const outcome = await tools.backend.queue.offer(run).catch(async (error: unknown) => {
     // Two requests with one key at the same time: the database takes one of them.
     const other = await sameRun(request, tools);
@@ -77,7 +100,7 @@ export async function createRun(request: RunRequest, tools: ServerTools): Promis
     tools.live.end(cancelled, { status: "interrupted" });
     await recordEnd(cancelled, { status: "interrupted" }, tools);
   }
-  tools.logger.debug({ run_id: runId, thread_id: run.threadId, graph_id: run.graphId }, "run created");
+  tools.logger.debug({ run_id: run.runId, thread_id: run.threadId, graph_id: run.graphId }, "run created");
   return outcome.run;
 }
 

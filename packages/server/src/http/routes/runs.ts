@@ -3,7 +3,7 @@ import { type Context, Hono } from "hono";
 import type { AuthEvent } from "../../auth/auth-event.ts";
 import { ServerError } from "../../errors.ts";
 import { cancelAndWait, cancelRun } from "../../runs/cancel-run.ts";
-import { createRun, newRunId, type RunRequest } from "../../runs/create-run.ts";
+import { createRun, createRuns, newRunId, type RunRequest } from "../../runs/create-run.ts";
 import { toRun } from "../../runs/run-json.ts";
 import type { ServerTools } from "../../server-tools.ts";
 import { findThread } from "../../threads/thread-graph.ts";
@@ -31,12 +31,11 @@ export function runRoutes(tools: ServerTools): Hono {
     return context.json(toRun(run), 200, { "content-location": `/runs/${run.runId}` });
   });
   routes.post("/runs/batch", async (context) => {
-    const runs: RunRecord[] = [];
-    for (const body of await readBody(context, runBatch)) {
-      const origin = runOrigin(context, tools);
-      runs.push(await createRun({ body, threadId: undefined, runId: newRunId(), isStreamed: true, origin }, tools));
-    }
-    return context.json(runs.map(toRun));
+    const origin = runOrigin(context, tools);
+    const requests = (await readBody(context, runBatch)).map((body): RunRequest => {
+      return { body, threadId: undefined, runId: newRunId(), isStreamed: true, origin };
+    });
+    return context.json((await createRuns(requests, tools)).map(toRun));
   });
   routes.get("/threads/:thread_id/runs", async (context) => {
     const { limit, offset, status, select: keys } = readQuery(context, runList);
