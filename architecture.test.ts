@@ -91,7 +91,7 @@ describe("files", () => {
     expect(files.filter((file) => /^export \* from/m.test(file.text)).map((file) => file.path)).toEqual([]);
   });
 
-  test("give a reason for each check that is switched off, and use `any` less than once in 1,000 lines", () => {
+  test("give a reason for each check that is switched off, and use `any` at most three times in 2,000 lines", () => {
     const silent = files.filter(
       (file) => /biome-ignore [\w/]+\s*(:\s*)?$/m.test(file.text) || /@ts-(ignore|nocheck)/.test(file.text),
     );
@@ -99,7 +99,7 @@ describe("files", () => {
     const code = files.filter((file) => !file.isTest);
     const anys = code.reduce((sum, file) => sum + (file.text.match(/[<:|(,]\s*any\b(?!thing)/g)?.length ?? 0), 0);
     const lines = code.reduce((sum, file) => sum + file.lines, 0);
-    expect(anys).toBeLessThanOrEqual(Math.ceil(lines / 1000) * 3);
+    expect(anys).toBeLessThanOrEqual(Math.ceil((lines / 1000) * 1.5));
   });
 });
 

@@ -22,7 +22,7 @@ export function mapCommand(command: Command): [taskId: string, channel: string, 
     else if (typeof target === "string") {
       if (target !== END) writes.push([NULL_TASK_ID, branchChannel(target), START]);
     } else {
-      throw new Error(`In Command.goto, expected Send or string, got ${typeof target}`);
+      throw new Error(`In Command.send, expected Send or string, got ${typeof target}`);
     }
   }
   if (command.resume !== undefined && command.resume !== null) writes.push([NULL_TASK_ID, RESUME, command.resume]);
