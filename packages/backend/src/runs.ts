@@ -18,6 +18,8 @@ export interface RunKwargs
   is_streamed: boolean;
   /** Stateless and deleted at its end: runs without a checkpointer. */
   temporary: boolean;
+  /** It was made to go on when a sleeper of its thread wakes, and does nothing when none is due. */
+  is_waking?: boolean;
   /** Of the request that created it, when that had an Idempotency-Key. */
   fingerprint?: string;
   /** When it may start, for a run that waits first. */

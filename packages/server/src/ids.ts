@@ -27,6 +27,14 @@ export function defaultAssistantId(graphId: string): string {
   return format(bytes);
 }
 
+/** A UUID version 8 (RFC 9562 §5.8) that follows from these texts: whoever makes it again makes the same one. */
+export function derivedId(...parts: (string | null)[]): string {
+  const bytes = createHash("sha256").update(JSON.stringify(parts)).digest().subarray(0, 16);
+  bytes[6] = 0x80 | ((bytes[6] ?? 0) & 0x0f);
+  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
+  return format(bytes);
+}
+
 function format(bytes: Buffer): string {
   const hex = bytes.toString("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;

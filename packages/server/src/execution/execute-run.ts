@@ -9,6 +9,7 @@ import type { GraphConfig, GraphEvent, RunnableGraph } from "../graphs/runnable-
 import { interruptsByTask } from "../graphs/thread-state.ts";
 import { toJson, toJsonText } from "../graphs/to-json.ts";
 import type { RunWatch } from "../metrics/run-watch.ts";
+import { firstWaking } from "./first-waking.ts";
 import { type GraphChunk, readChunk } from "./graph-chunk.ts";
 import { runCheckpointer } from "./run-checkpointer.ts";
 import { runMetadata, toEngineModes, toGraphConfig } from "./run-config.ts";
@@ -56,6 +57,8 @@ export async function executeRun(execution: Execution): Promise<ExecutionOutcome
     const graph = await execution.graph.resolve(config);
     const refusal = await refuseAnswer(graph, config, execution);
     if (refusal !== undefined) return { status: "refused", ...refusal, ...textsOf(progress) };
+    const idle = await nothingToWake(graph, config, execution);
+    if (idle !== undefined) return { ...idle, ...textsOf(progress) };
     const input = await chooseInput(execution);
     for await (const chunk of chunksOf(graph, input, config, execution)) note(chunk, progress, execution.watch);
     if (signal.aborted) return { status: "aborted", ...textsOf(progress) };
@@ -111,6 +114,18 @@ function toConfig({ run, checkpointer, store, signal, control, callbacks }: Exec
     });
   }
   return config;
+}
+
+/** How a run ends that was to wake a sleeper of its thread, when none is due: the thread went another way meanwhile. */
+async function nothingToWake(graph: RunnableGraph, config: GraphConfig, execution: Execution) {
+  const { kwargs, attempt } = execution.run;
+  if (!kwargs.is_waking || attempt > 1) return undefined;
+  const interrupts = await openInterrupts(graph, config, execution);
+  const wakeAt = firstWaking(interrupts);
+  if (wakeAt !== undefined && wakeAt <= Date.now()) return undefined;
+  return Object.keys(interrupts).length === 0
+    ? { status: "success" as const }
+    : { status: "interrupted" as const, interrupts };
 }
 
 /** See `strict_resume`. A run that is taken up again has given its answers already. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Context } from "hono";
 import { ServerError } from "../errors.ts";
+import { derivedId } from "../ids.ts";
 import type { ServerTools } from "../server-tools.ts";
 import { callerOf } from "./caller-of.ts";
 
@@ -30,16 +31,7 @@ export function readIdempotencyKey(context: Context, body: unknown, tools: Serve
   }
   const caller = callerOf(context, tools).user?.identity ?? null;
   const { method, path } = context.req;
-  const hex = sha256([key, caller, method, path]);
-  // A UUID version 8 (RFC 9562 §5.8).
-  const parts = [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `a${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ];
-  return { runId: parts.join("-"), fingerprint: sha256(body) };
+  return { runId: derivedId("request", key, caller, method, path), fingerprint: sha256(body) };
 }
 
 function sha256(value: unknown): string {

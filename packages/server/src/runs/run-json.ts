@@ -1,9 +1,20 @@
 import type { RunRecord } from "@heddle/backend";
 import type { Run } from "@heddle/protocol";
 
+/** What the server keeps with a run for itself. */
+const INTERNAL: ReadonlySet<string> = new Set<keyof RunRecord["kwargs"]>([
+  "is_streamed",
+  "origin",
+  "due_at",
+  "fingerprint",
+  "trace",
+  "is_waking",
+]);
+
 /** A run as the wire shows it. What the server itself put into `configurable` and what belongs to its user's session is left out. */
 export function toRun(run: RunRecord): Run {
-  const { is_streamed: _, origin: __, due_at: ___, fingerprint: ____, trace: _____, config, ...kwargs } = run.kwargs;
+  const { config, ...others } = run.kwargs;
+  const kwargs = Object.fromEntries(Object.entries(others).filter(([key]) => !INTERNAL.has(key)));
   return {
     run_id: run.runId,
     thread_id: run.threadId,

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import type { CronRecord, RunRecord } from "@heddle/backend";
 import type { RunCreate } from "@heddle/protocol";
 import { toAuthUser } from "../auth/auth-user.ts";
 import { EVERYBODY } from "../auth/caller.ts";
 import { ServerError } from "../errors.ts";
+import { derivedId } from "../ids.ts";
 import { createRun, type RunOrigin } from "../runs/create-run.ts";
 import type { ServerTools } from "../server-tools.ts";
 
@@ -12,7 +12,7 @@ import type { ServerTools } from "../server-tools.ts";
  * again finds the run that is there.
  */
 export async function createCronRun(cron: CronRecord, dueAt: string, tools: ServerTools): Promise<RunRecord> {
-  const runId = cronRunId(cron.cronId, dueAt);
+  const runId = derivedId("cron", cron.cronId, dueAt);
   const existing = await tools.backend.runs.get(runId);
   if (existing !== undefined) return existing;
   const threadId = cron.threadId ?? undefined;
@@ -21,7 +21,7 @@ export async function createCronRun(cron: CronRecord, dueAt: string, tools: Serv
 
 /** Whether somebody created the run before, and died before it could be noted. */
 export async function hasCronRun(cron: CronRecord, dueAt: string, { backend }: ServerTools): Promise<boolean> {
-  return (await backend.runs.get(cronRunId(cron.cronId, dueAt))) !== undefined;
+  return (await backend.runs.get(derivedId("cron", cron.cronId, dueAt))) !== undefined;
 }
 
 /** A cron as `CronRecord.payload` keeps it: the body of its runs, and what the request that made it said of its sender. */
@@ -54,10 +54,4 @@ function toBody(cron: CronRecord): RunCreate {
     metadata: { ...metadata, cron_id: cron.cronId },
     on_completion: cron.onRunCompleted ?? "keep",
   };
-}
-
-/** A UUID version 8 (RFC 9562 §5.8) made of the cron and the time. */
-function cronRunId(cronId: string, dueAt: string): string {
-  const hex = createHash("sha256").update(`${cronId} ${dueAt}`).digest("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -4,6 +4,7 @@ import type { Publisher } from "../events/publish.ts";
 import type { ExecutionOutcome } from "../execution/execute-run.ts";
 import type { RunWatch } from "../metrics/run-watch.ts";
 import { toWebhookDelivery } from "../webhooks/webhook-payload.ts";
+import { wakeLater } from "./wake-sleepers.ts";
 import { type AbortReason, isLogged, type WorkerTools } from "./worker-tools.ts";
 
 export interface FinishedRun {
@@ -38,6 +39,7 @@ export async function settleRun(finished: FinishedRun, tools: WorkerTools): Prom
   if (isLogged(lease)) settlement.events = last === undefined ? unflushed : [...unflushed, last];
   const webhook = toWebhookDelivery({ ...settlement, run: lease.run, error, startedAt: finished.startedAt });
   if (webhook !== undefined) settlement.webhook = webhook;
+  if (settlement.interrupts !== undefined) await wakeLater(lease.run, settlement.interrupts, backend);
   const isSettled = await untilAvailable(() => backend.queue.settle(lease, settlement));
   if (!isSettled) {
     logger.warn({ run_id: runId, thread_id: threadId }, "the run was settled by someone else");
