@@ -33,7 +33,7 @@ afterEach(async () => {
 async function follow(after?: ThreadPosition): Promise<ThreadSubscription> {
   const thread = await backend.threads.get(threadId);
   if (thread === undefined) throw new Error("The thread is gone.");
-  const subscription = new ThreadSubscription(thread, backend, live, after);
+  const subscription = new ThreadSubscription(thread, { backend, live }, { after, isStateWanted: true });
   open.push(subscription);
   return subscription;
 }
@@ -133,6 +133,18 @@ test("a run that waits its turn is told of when it begins, also if it was there 
   const reading = readRuns(subscription, 1);
   await execute("late");
   expect(await reading).toEqual(["begin", "late", "end"]);
+});
+
+test("a delayed run is told of when it begins, however many came before it", async () => {
+  const delayed = { ...newRun(threadId), notBefore: new Date(Date.now() + 1500).toISOString() };
+  await backend.queue.offer(delayed);
+  const subscription = await follow();
+  const reading = readRuns(subscription, 8);
+  for (let index = 0; index < 7; index++) await run(`run ${index}`);
+  await execute("delayed");
+  const told = (await reading).filter((word) => word !== "state_update");
+  expect(told.slice(-3)).toEqual(["begin", "delayed", "end"]);
+  expect(told).toHaveLength(24);
 });
 
 test("an edit of the state is told, and the stream ends with its thread", async () => {

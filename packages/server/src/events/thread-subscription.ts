@@ -17,10 +17,18 @@ export interface ThreadEvent {
 /** After which event to begin: `−1` for all there are, undefined for what comes from now on. */
 export type ThreadPosition = "-1" | { runId: string; seq: number } | undefined;
 
-const PAGE = 100;
+/** How many runs are looked at first; later, when most of them are known, few will do. */
+const FIRST_PAGE = 100;
+const PAGE = 5;
 
 /** Stands for the event that tells of a run's end. */
 const AFTER_END = Number.MAX_SAFE_INTEGER;
+
+export interface ThreadSubscriptionOptions {
+  after: ThreadPosition;
+  /** Whether changes of the state are told. */
+  isStateWanted: boolean;
+}
 
 interface Followed {
   runId: string;
@@ -49,12 +57,17 @@ export class ThreadSubscription {
   #isFirstLook = true;
   #isStale = true;
   #isClosed = false;
-  #state: string;
+  /** undefined: nobody wants to know. */
+  #state: string | undefined;
   readonly #bell = new Doorbell();
 
-  constructor(thread: ThreadRecord, backend: Backend, live: LiveRuns, after: ThreadPosition) {
+  constructor(
+    thread: ThreadRecord,
+    { backend, live }: { backend: Backend; live: LiveRuns },
+    { after, isStateWanted }: ThreadSubscriptionOptions,
+  ) {
     this.#threadId = thread.threadId;
-    this.#state = stateOf(thread);
+    this.#state = isStateWanted ? stateOf(thread) : undefined;
     this.#backend = backend;
     this.#live = live;
     this.#after = after;
@@ -130,6 +143,7 @@ export class ThreadSubscription {
   async #stateChange(): Promise<ThreadEvent[] | undefined> {
     const thread = await this.#backend.threads.get(this.#threadId);
     if (thread === undefined) return undefined;
+    if (this.#state === undefined) return [];
     const state = stateOf(thread);
     if (state === this.#state) return [];
     this.#state = state;
@@ -138,18 +152,26 @@ export class ThreadSubscription {
     return [{ kind: "state", event: "state_update", data: JSON.stringify(data), seq: undefined }];
   }
 
-  /** Runs not seen before, oldest first. Those before the position the reader began at are left out. */
+  /** Runs not followed before, oldest first. Those before the position the reader began at are left out. */
   async #unknownRuns(): Promise<RunRecord[]> {
+    const recent = await this.#recentRuns();
+    const waiting = [...this.#waiting.keys()].filter((runId) => recent.every((run) => run.runId !== runId));
+    const older = await Promise.all(waiting.map((runId) => this.#backend.runs.get(runId)));
+    return [...older.filter((run) => run !== undefined), ...recent];
+  }
+
+  /** Back to a run that is known: what is older is known too, or waits. */
+  async #recentRuns(): Promise<RunRecord[]> {
     const found: RunRecord[] = [];
-    for (let offset = 0; ; offset += PAGE) {
-      const page = await this.#backend.runs.list(this.#threadId, { limit: PAGE, offset });
+    const limit = this.#isFirstLook ? FIRST_PAGE : PAGE;
+    for (let offset = 0; ; offset += limit) {
+      const page = await this.#backend.runs.list(this.#threadId, { limit, offset });
       for (const run of page) {
-        if (this.#known.has(run.runId)) continue;
+        if (this.#known.has(run.runId)) return found;
         found.unshift(run);
         if (typeof this.#after === "object" && run.runId === this.#after.runId) return found;
       }
-      const isAllKnown = page.every(({ runId }) => this.#known.has(runId));
-      if (page.length < PAGE || isAllKnown || (this.#isFirstLook && this.#after === undefined)) return found;
+      if (page.length < limit || (this.#isFirstLook && this.#after === undefined)) return found;
     }
   }
 

@@ -18,7 +18,10 @@ export function threadStreamRoutes(tools: ServerTools): Hono {
     const after = readPosition(context);
     const id = readId(context, "thread_id");
     const thread = await findThread(id, tools, await allowed(context, tools, "threads:read", { thread_id: id }));
-    const subscription = new ThreadSubscription(thread, tools.backend, tools.live, after);
+    const subscription = new ThreadSubscription(thread, tools, {
+      after,
+      isStateWanted: stream_mode.includes("state_update"),
+    });
     return sseResponse(ofModes(subscription, stream_mode), {
       headers: { location: context.req.path },
       onClose: tools.metrics.streamOpened(),
