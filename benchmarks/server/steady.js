@@ -34,6 +34,7 @@ async function measureSteadyLoad() {
   const times = [];
   const under = new Set();
   const began = performance.now();
+  const processorBeganMs = peer.processorMs();
   const total = RUNS_PER_SECOND * SECONDS;
   let nextReport = REPORT_EVERY_S;
   for (let started = 0; started < total; ) {
@@ -60,11 +61,12 @@ async function measureSteadyLoad() {
   const perSecond = times.length / ((performance.now() - began) / 1000);
   await settled(() => followed.every(({ runs }, index) => runs() === runsOf(index, total, threads.length)));
   const missing = total - followed.reduce((sum, { runs }) => sum + runs(), 0);
+  const costMs = (peer.processorMs() - processorBeganMs) / total;
   for (const { close } of followed) close();
   client.close();
   console.log(
     `${times.length} runs, ${perSecond.toFixed(0)} per second, ${failures.length} failures, ${missing} run ends not seen on a stream, ` +
-      `memory ${peer.memoryMb().toFixed(0)} MB`,
+      `${costMs.toFixed(2)} ms of processor time per run, memory ${peer.memoryMb().toFixed(0)} MB`,
   );
   if (failures.length > 0) console.log(String(failures[0]));
   isFine &&= failures.length === 0 && missing === 0;
