@@ -1,8 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Lease } from "@heddle/backend";
+import type { Lease, Waiter, WaitingWorkers } from "@heddle/backend";
 import type { Database } from "./database.ts";
 import { type RunRow, toRunRecord } from "./run-row.ts";
-import type { Waiter, WaitingWorkers } from "./waiting-workers.ts";
 
 export interface HandOutOptions {
   database: Database;

@@ -1,7 +1,6 @@
-import type { NewRun, OfferOutcome } from "@heddle/backend";
+import type { NewRun, OfferOutcome, Waiter } from "@heddle/backend";
 import type { Database } from "./database.ts";
 import { toGivenText, toRunRecord } from "./run-row.ts";
-import type { Waiter } from "./waiting-workers.ts";
 
 type CancelAction = "interrupt" | "rollback";
 

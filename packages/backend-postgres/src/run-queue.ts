@@ -1,13 +1,16 @@
-import type {
-  CancelOutcome,
-  Lease,
-  NewRun,
-  OfferOutcome,
-  RenewOutcome,
-  RunListeners,
-  RunQueue,
-  RunRecord,
-  Settlement,
+import {
+  type CancelOutcome,
+  type Lease,
+  type LeaseRequest,
+  type NewRun,
+  type OfferOutcome,
+  type RenewOutcome,
+  type RunListeners,
+  type RunQueue,
+  type RunRecord,
+  type Settlement,
+  type Waiter,
+  WaitingWorkers,
 } from "@heddle/backend";
 import type { Database } from "./database.ts";
 import { toEventsText } from "./event-log.ts";
@@ -15,7 +18,6 @@ import { HandOut } from "./hand-out.ts";
 import type { News, Notifications } from "./notifications.ts";
 import { offerRun } from "./offer-run.ts";
 import { type RunRow, toRunRecord } from "./run-row.ts";
-import { type LeaseRequest, type Waiter, WaitingWorkers } from "./waiting-workers.ts";
 
 type CancelAction = "interrupt" | "rollback";
 

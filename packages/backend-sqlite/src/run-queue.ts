@@ -1,13 +1,15 @@
-import type {
-  CancelOutcome,
-  Lease,
-  NewRun,
-  OfferOutcome,
-  RenewOutcome,
-  RunListeners,
-  RunQueue,
-  RunRecord,
-  Settlement,
+import {
+  type CancelOutcome,
+  type Lease,
+  type LeaseRequest,
+  type NewRun,
+  type OfferOutcome,
+  type RenewOutcome,
+  type RunListeners,
+  type RunQueue,
+  type RunRecord,
+  type Settlement,
+  WaitingWorkers,
 } from "@heddle/backend";
 import type { CheckpointTables } from "./checkpoint-tables.ts";
 import type { Connection } from "./connection.ts";
@@ -19,7 +21,6 @@ import { hasReadyRun, nextDueAt, takeNextRun, wakeDueRuns } from "./ready-runs.t
 import { removeAssistant } from "./remove-assistant.ts";
 import { releaseRun, settleRun } from "./settle-run.ts";
 import { recoverRuns, sweepRuns } from "./sweep-runs.ts";
-import { type LeaseRequest, WaitingWorkers } from "./waiting-workers.ts";
 
 /** The longest time setTimeout can wait. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -32,7 +33,7 @@ export class SqliteRunQueue implements RunQueue {
   readonly #connection: Connection;
   readonly #checkpoints: CheckpointTables;
   readonly #listeners: RunListeners;
-  readonly #workers = new WaitingWorkers((lease) => this.#giveBack(lease));
+  readonly #workers = new WaitingWorkers();
   readonly #cancelListeners = new Set<(runId: string, action: CancelAction) => void>();
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -55,7 +56,7 @@ export class SqliteRunQueue implements RunQueue {
     return this.#connection.write(run.isAwaited ? "process" : "disk", (transaction) => {
       const tables = this.#tables();
       const { outcome, taken } = offerRun(tables, run, this.#workers.first);
-      if (taken !== undefined) this.#workers.give(transaction, taken);
+      if (taken !== undefined) this.#give(transaction, taken);
       if (outcome.status === "accepted") {
         this.#announceEnded(transaction, outcome.cancelled);
         this.#announceCancelling(transaction, outcome.cancelling);
@@ -70,7 +71,7 @@ export class SqliteRunQueue implements RunQueue {
     if (this.#isClosed) return Promise.resolve(undefined);
     const lease = this.#workers.wait(request);
     if (hasReadyRun(this.#connection.database, this.#connection.now())) {
-      this.#change("process", () => {}).catch((error: unknown) => this.#workers.fail(error));
+      this.#change("process", () => {}).catch((error: unknown) => this.#workers.failAll(error));
     }
     return lease;
   }
@@ -187,8 +188,19 @@ export class SqliteRunQueue implements RunQueue {
     for (let taker = this.#workers.first; taker !== undefined; taker = this.#workers.first) {
       const run = takeNextRun(database, taker, now);
       if (run === undefined) return;
-      this.#workers.give(transaction, run);
+      this.#give(transaction, run);
     }
+  }
+
+  /** Gives the run to who has waited longest, once the transaction is committed. */
+  #give(transaction: Transaction, run: RunRecord): void {
+    const [waiter] = this.#workers.reserve(1);
+    if (waiter === undefined) throw new Error(`Nobody waits for run "${run.runId}".`);
+    const lease: Lease = { run, workerId: waiter.workerId, attempt: run.attempt };
+    transaction.undo(() => this.#workers.putBack([waiter]));
+    transaction.after("process", () => {
+      if (!waiter.give(lease)) this.#giveBack(lease);
+    });
   }
 
   /** A worker left while its lease was being committed. If the database closes as well, the next one to open it recovers the run. */
@@ -223,7 +235,7 @@ export class SqliteRunQueue implements RunQueue {
     const delayMs = Math.min(Math.max(dueAt - this.#connection.now().getTime(), 1), MAX_TIMER_MS);
     this.#timer = setTimeout(() => {
       this.#change("process", ({ database, now }) => wakeDueRuns(database, now))
-        .catch((error: unknown) => this.#workers.fail(error))
+        .catch((error: unknown) => this.#workers.failAll(error))
         .finally(() => this.#setTimer());
     }, delayMs);
     this.#timer.unref();

@@ -60,6 +60,7 @@ export type {
 // What cannot be stored
 export { UnstorableTextError } from "./unstorable-text-error.ts";
 export { untilAvailable } from "./until-available.ts";
+export { type LeaseRequest, type Waiter, WaitingWorkers } from "./waiting-workers.ts";
 // What webhooks are told
 export type {
   NewWebhookDelivery,

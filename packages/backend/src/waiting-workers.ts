@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import type { Lease } from "@heddle/backend";
+import type { Lease } from "./run-queue.ts";
 
 export interface LeaseRequest {
   workerId: string;
@@ -54,6 +54,11 @@ export class WaitingWorkers {
     return this.#free.length > 0;
   }
 
+  /** Who has waited longest. */
+  get first(): Waiter | undefined {
+    return this.#free[0];
+  }
+
   /** Takes up to so many workers out of the line. */
   reserve(atMost: number): Waiter[] {
     return this.#free.splice(0, atMost);
@@ -62,6 +67,11 @@ export class WaitingWorkers {
   /** Gives back reserved workers, to the front of the line. Those that have gone or been served stay away. */
   putBack(waiters: readonly Waiter[]): void {
     this.#free.unshift(...waiters.filter((waiter) => this.#all.has(waiter)));
+  }
+
+  /** All waiting workers hear why they cannot be served. */
+  failAll(error: unknown): void {
+    for (const waiter of [...this.#all.keys()]) waiter.fail(error);
   }
 
   /** All waiting workers go away empty-handed. */
