@@ -31,6 +31,10 @@ describe("webhooks and the project's own app", () => {
     expect((await get("/custom/nothing")).status).toBe(404);
   });
 
+  test("#129 the official client finds the server from within its own process", async () => {
+    expect(await (await get("/custom/assistants")).json()).toEqual(["whoami"]);
+  });
+
   test("#130 the project's routes need no authentication unless it is wanted; browsers may read what clients need", async () => {
     expect((await guarded.send("GET", "/custom/hello")).status).toBe(200);
     expect((await guarded.send("POST", "/threads/search", {})).status).toBe(401);

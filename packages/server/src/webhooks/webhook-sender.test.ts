@@ -8,6 +8,9 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { postWebhook } from "./post-webhook.ts";
 import { WebhookSender, type WebhookSenderOptions } from "./webhook-sender.ts";
 
+/** A busy machine takes its time. */
+const WAIT = { timeout: 10_000, interval: 5 };
+
 interface Received {
   headers: IncomingHttpHeaders;
   body: string;
@@ -75,7 +78,7 @@ async function tried(delivery: NewWebhookDelivery, working: WebhookSender): Prom
     const [found] = await backend.webhooks.list(delivery.runId);
     if (found === undefined || (found.status === "pending" && found.lastError === null)) throw new Error("not yet");
     return found;
-  });
+  }, WAIT);
 }
 
 test("a delivery is sent with its headers, and signed so that the receiver can check it", async () => {
