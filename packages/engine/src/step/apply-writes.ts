@@ -46,7 +46,7 @@ export function applyWrites(
     if (counts && channel.isAvailable()) updated.add(name);
     trackFleeting(state, name, channel);
   };
-  if (isFlat(ordered)) {
+  if (isFlat(state, ordered)) {
     for (const [name, value] of ordered[0].writes) if (isKnown(state, name)) apply(name, [value]);
   } else {
     for (const [name, values] of groupByChannel(state, ordered)) apply(name, values);
@@ -100,17 +100,15 @@ function consumeTriggers(state: GraphState, tasks: readonly WritingTask[], stamp
   }
 }
 
-/** Up to here, looking for a channel among the writes is quicker than making a map of them. */
-const FEW_WRITES = 64;
-
 /** Whether one task wrote each channel once: then nothing has to be grouped. */
-function isFlat(tasks: readonly WritingTask[]): tasks is readonly [WritingTask] {
+function isFlat(state: GraphState, tasks: readonly WritingTask[]): tasks is readonly [WritingTask] {
   const [task] = tasks;
-  if (tasks.length !== 1 || task === undefined || task.writes.length > FEW_WRITES) return false;
-  const { writes } = task;
-  for (let i = 1; i < writes.length; i++) {
-    const channel = writes[i]?.[0];
-    for (let j = 0; j < i; j++) if (writes[j]?.[0] === channel) return false;
+  if (tasks.length !== 1 || task === undefined) return false;
+  const { writtenIn } = state;
+  const application = ++state.applications;
+  for (const [channel] of task.writes) {
+    if (writtenIn.get(channel) === application) return false;
+    writtenIn.set(channel, application);
   }
   return true;
 }

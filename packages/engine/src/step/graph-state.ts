@@ -14,6 +14,9 @@ export interface GraphState {
   readonly fleeting: Set<string>;
   /** Channels changed since the last saved checkpoint. */
   readonly changed: Set<string>;
+  /** Channel → the number of the application that wrote it last: tells repetitions without a new set in each step. */
+  readonly writtenIn: Map<string, number>;
+  applications: number;
 }
 
 export function stateFromCheckpoint(program: Program, checkpoint: Checkpoint): GraphState {
@@ -30,6 +33,8 @@ export function stateFromCheckpoint(program: Program, checkpoint: Checkpoint): G
     maxVersion: versions.length === 0 ? undefined : maxChannelVersion(...versions),
     fleeting,
     changed: new Set(),
+    writtenIn: new Map(),
+    applications: 0,
   };
 }
 
