@@ -1,14 +1,13 @@
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import type { AuthConfig } from "../config/auth-config.ts";
 import { loggedHeaders } from "../config/header-list.ts";
 import type { HttpConfig } from "../config/http-config.ts";
-import { ServerError } from "../errors.ts";
 import { uuid7 } from "../ids.ts";
 import type { ServerTools } from "../server-tools.ts";
 import { authenticate } from "./authenticate.ts";
 import { allowOrigins } from "./cors.ts";
 import type { CustomApp } from "./custom-app.ts";
+import { limitBodies } from "./limit-bodies.ts";
 import { logRequests } from "./log-requests.ts";
 import { problem, problemResponse, toResponse } from "./problem-response.ts";
 import { assistantGraphRoutes } from "./routes/assistant-graph.ts";
@@ -39,7 +38,7 @@ export function createApp(tools: ServerTools, { version, http, custom, auth }: A
   // By default nobody wants these lines, and they would cost a part of a short run.
   if (tools.logger.isLevelEnabled("info")) app.use(logRequests(tools.logger, loggedHeaders(http.logging_headers)));
   app.use(allowOrigins(http.cors));
-  app.use(bodyLimit({ maxSize: http.max_body_bytes, onError: () => refuseBody(http.max_body_bytes) }));
+  app.use(limitBodies(http.max_body_bytes));
   app.onError((error, context) => {
     // Of Hono, whichever copy of it the user's own app was made with.
     if ("getResponse" in error && typeof error.getResponse === "function") return error.getResponse() as Response;
@@ -82,10 +81,6 @@ export function createApp(tools: ServerTools, { version, http, custom, auth }: A
   }
   if (!http.disable_store) app.route("/store", storeRoutes(tools));
   return app;
-}
-
-function refuseBody(most: number): never {
-  throw new ServerError("body_too_large", `The body of the request has more than ${most} bytes (http.max_body_bytes)`);
 }
 
 /** What lets only known callers through. Routes of the custom app stand before it unless they want it too. */
