@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createServer, type EmbeddedServer } from "@heddle/cli";
 import { Client } from "@heddle/sdk";
 import { getRequestListener } from "@hono/node-server";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { expressApp } from "./express-app.ts";
 import { graph } from "./graph.ts";
 import { honoApp } from "./hono-app.ts";
@@ -59,6 +59,15 @@ test("inside of Next.js the exported handlers answer", async () => {
   const body = JSON.stringify({ assistant_id: "greeter", input: { name: "Bob" } });
   const response = await POST(new Request("http://app.example/agents/runs/wait", { method: "POST", body }));
   expect(await response.json()).toEqual({ name: "Bob", greeting: "Hello, Bob!" });
+});
+
+test("headers of webhooks may name the app's variables", async () => {
+  vi.stubEnv("LG_WEBHOOK_TOKEN", "secret");
+  const variable = `$${"{{"} env.LG_WEBHOOK_TOKEN }}`;
+  const webhooks = { headers: { authorization: `Bearer ${variable}` } };
+  const other = await createServer({ graphs: {}, database: `sqlite:${join(folder, "webhooks.db")}`, webhooks });
+  await other.close();
+  vi.unstubAllEnvs();
 });
 
 test("what is wrong with the options is said when the server is created", async () => {

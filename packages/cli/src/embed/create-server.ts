@@ -71,7 +71,7 @@ export async function createServer(options: EmbeddedServerOptions): Promise<Embe
       auth: config.auth ?? (authHooks === undefined ? undefined : {}),
       authHooks,
       http: config.http,
-      webhooks: { config: config.webhooks },
+      webhooks: { config: config.webhooks, secret: process.env.HEDDLE_WEBHOOK_SECRET, env: process.env },
     });
     const [failure] = server.graphs.failures();
     if (failure !== undefined) {

@@ -1,5 +1,6 @@
 import type { Backend, RunRecord, ThreadRecord } from "@heddle/backend";
 import { Doorbell } from "./doorbell.ts";
+import { isLogged } from "./is-logged.ts";
 import type { LiveRuns } from "./live-runs.ts";
 import { RunSubscription } from "./subscribe.ts";
 
@@ -208,8 +209,4 @@ export class ThreadSubscription {
 /** Two changes may be made within the same millisecond. */
 function stateOf({ stateUpdatedAt, values, interrupts }: ThreadRecord): string {
   return JSON.stringify([stateUpdatedAt, values, interrupts]);
-}
-
-function isLogged({ kwargs }: RunRecord): boolean {
-  return kwargs.is_streamed || kwargs.resumable;
 }

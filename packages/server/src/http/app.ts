@@ -96,5 +96,6 @@ function toLock({ auth }: ServerTools, http: HttpConfig, custom: CustomApp | und
 
 /** The routes that answer callers who are not authenticated. */
 export function publicRoutes(http: HttpConfig): string[] {
+  if (http.disable_meta) return ["/ok"];
   return ["/ok", "/info", "/docs", "/openapi.json", ...(http.public_metrics ? ["/metrics"] : [])];
 }

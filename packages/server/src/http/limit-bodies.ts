@@ -13,8 +13,10 @@ export function limitBodies(mostBytes: number): MiddlewareHandler {
   };
   const limitStream = bodyLimit({ maxSize: mostBytes, onError: refuse });
   return (context, next) => {
-    if (context.req.header("transfer-encoding") !== undefined) return limitStream(context, next);
-    if (Number(context.req.header("content-length") ?? 0) > mostBytes) refuse();
+    const length = context.req.header("content-length");
+    const isUnsaid = length === undefined && context.req.method !== "GET";
+    if (isUnsaid || context.req.header("transfer-encoding") !== undefined) return limitStream(context, next);
+    if (Number(length ?? 0) > mostBytes) refuse();
     return next();
   };
 }

@@ -1,4 +1,9 @@
-import type { WebhookAttempt, WebhookDeliveryRecord, Webhooks } from "@heddle/backend";
+import {
+  DatabaseUnavailableError,
+  type WebhookAttempt,
+  type WebhookDeliveryRecord,
+  type Webhooks,
+} from "@heddle/backend";
 import type { Logger } from "pino";
 import { toError } from "../errors.ts";
 import { postWebhook } from "./post-webhook.ts";
@@ -42,7 +47,8 @@ export class WebhookSender {
   readonly #options: WebhookSenderOptions;
   readonly #sending = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
-  #isLooking = false;
+  #looking: Promise<void> | undefined;
+  #isDatabaseAway = false;
   #mustLookAgain = false;
   #isStopped = false;
 
@@ -60,30 +66,34 @@ export class WebhookSender {
   wake(): void {
     if (this.#isStopped) return;
     this.#mustLookAgain = true;
-    if (!this.#isLooking) void this.#look();
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
   }
 
   /** Waits for what is being sent. What is left is sent by the next start, or by another process. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearInterval(this.#timer);
+    await this.#looking;
     await Promise.all(this.#sending);
   }
 
   async #look(): Promise<void> {
-    this.#isLooking = true;
     try {
       while (this.#mustLookAgain && !this.#isStopped && this.#sending.size < AT_ONCE) {
         this.#mustLookAgain = false;
         const limit = AT_ONCE - this.#sending.size;
         const due = await this.#options.webhooks.claim({ leaseMs: LEASE_MS, limit });
+        this.#isDatabaseAway = false;
         for (const delivery of due) this.#begin(delivery);
         if (due.length === limit) this.#mustLookAgain = true;
       }
     } catch (error) {
+      // An outage is said once, not each second.
+      if (this.#isDatabaseAway) return;
+      this.#isDatabaseAway = error instanceof DatabaseUnavailableError;
       this.#options.logger.error({ err: error }, "webhook deliveries could not be read");
-    } finally {
-      this.#isLooking = false;
     }
   }
 

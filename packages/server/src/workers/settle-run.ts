@@ -1,11 +1,12 @@
 import { type Lease, type Settlement, untilAvailable } from "@heddle/backend";
 import type { ErrorEvent } from "@heddle/protocol";
+import { isLogged } from "../events/is-logged.ts";
 import type { Publisher } from "../events/publish.ts";
 import type { ExecutionOutcome } from "../execution/execute-run.ts";
 import type { RunWatch } from "../metrics/run-watch.ts";
 import { toWebhookDelivery } from "../webhooks/webhook-payload.ts";
 import { wakeLater } from "./wake-sleepers.ts";
-import { type AbortReason, isLogged, type WorkerTools } from "./worker-tools.ts";
+import type { AbortReason, WorkerTools } from "./worker-tools.ts";
 
 export interface FinishedRun {
   lease: Lease;
@@ -35,8 +36,8 @@ export async function settleRun(finished: FinishedRun, tools: WorkerTools): Prom
   const error = errorOf(ending);
   const last = error === undefined ? undefined : publisher.draft("error", JSON.stringify(error));
   const settlement = toSettlement(ending);
-  const unflushed = isLogged(lease) ? await events.take(runId) : [];
-  if (isLogged(lease)) settlement.events = last === undefined ? unflushed : [...unflushed, last];
+  const unflushed = isLogged(lease.run) ? await events.take(runId) : [];
+  if (isLogged(lease.run)) settlement.events = last === undefined ? unflushed : [...unflushed, last];
   const webhook = toWebhookDelivery({ ...settlement, run: lease.run, error, startedAt: finished.startedAt });
   if (webhook !== undefined) settlement.webhook = webhook;
   if (settlement.interrupts !== undefined) await wakeLater(lease.run, settlement.interrupts, backend);

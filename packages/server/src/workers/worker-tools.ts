@@ -42,8 +42,3 @@ export interface ActiveRun {
   /** Asks the graph to stop at the end of its superstep. */
   drain(): void;
 }
-
-/** Runs which somebody may read later are logged; for `wait` runs nobody asked for events, who listens gets them live. */
-export function isLogged({ run }: Pick<Lease, "run">): boolean {
-  return run.kwargs.resumable || run.kwargs.is_streamed;
-}

@@ -1,11 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import type { Lease } from "@heddle/backend";
 import { toError } from "../errors.ts";
+import { isLogged } from "../events/is-logged.ts";
 import { type ExecutionOutcome, executeRun } from "../execution/execute-run.ts";
 import { feedbackData } from "../execution/feedback-links.ts";
 import { RunWatch } from "../metrics/run-watch.ts";
 import { settleRun } from "./settle-run.ts";
-import { type AbortReason, type ActiveRun, isLogged, type WorkerTools } from "./worker-tools.ts";
+import type { AbortReason, ActiveRun, WorkerTools } from "./worker-tools.ts";
 
 /** Executes one leased run and settles it. */
 export async function work(lease: Lease, tools: WorkerTools, active: Map<string, ActiveRun>): Promise<void> {
@@ -15,7 +16,7 @@ export async function work(lease: Lease, tools: WorkerTools, active: Map<string,
   const startedAt = new Date().toISOString();
   tools.live.begin(run);
   const watch = new RunWatch(run, tools.metrics);
-  const publisher = tools.events.publisher(run, isLogged(lease));
+  const publisher = tools.events.publisher(run, isLogged(lease.run));
   let outcome: ExecutionOutcome;
   const abort = (why: AbortReason) => {
     reason ??= why;
@@ -35,7 +36,7 @@ export async function work(lease: Lease, tools: WorkerTools, active: Map<string,
       graph,
       checkpointer: run.kwargs.temporary
         ? undefined
-        : tools.checkpointerOf(graph, lease, isLogged(lease) ? () => afterEvents(tools) : undefined),
+        : tools.checkpointerOf(graph, lease, isLogged(lease.run) ? () => afterEvents(tools) : undefined),
       store: tools.graphStore,
       publisher,
       signal: aborter.signal,

@@ -21,7 +21,12 @@ export function declaredSchemas(graph: LoadedGraph): Promise<DeclaredSchemas> {
 
 function read({ file, exportName }: LoadedGraph): Promise<DeclaredSchemas> {
   return new Promise((resolve) => {
-    const child = fork(CHILD, [file, exportName], { execArgv: [], stdio: "ignore", timeout: TIMEOUT_MS });
+    // What makes it fail it says on stderr itself.
+    const child = fork(CHILD, [file, exportName], {
+      execArgv: [],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      timeout: TIMEOUT_MS,
+    });
     child.once("message", (schemas: DeclaredSchemas) => resolve(schemas));
     child.once("error", () => resolve({}));
     child.once("exit", () => resolve({}));

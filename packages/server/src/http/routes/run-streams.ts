@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import { ServerError } from "../../errors.ts";
+import { isLogged } from "../../events/is-logged.ts";
 import { RunSubscription } from "../../events/subscribe.ts";
 import { cancelRun } from "../../runs/cancel-run.ts";
 import { createRun, newRunId, type RunRequest } from "../../runs/create-run.ts";
@@ -97,7 +98,7 @@ async function joinStream(context: Context, tools: ServerTools): Promise<Respons
   const run = await findRun(context, tools);
   const subscription = new RunSubscription(run.runId, tools.backend, tools.live, {
     afterSeq: startOf(context.req.header("last-event-id"), run.kwargs.resumable),
-    isLogged: run.kwargs.is_streamed || run.kwargs.resumable,
+    isLogged: isLogged(run),
   });
   return sseResponse(subscription, {
     headers: { location: `${pathOf(context, run.runId)}/stream` },
