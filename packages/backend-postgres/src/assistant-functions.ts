@@ -1,5 +1,19 @@
 /** Changes of assistants, as functions of the database. */
 export const ASSISTANT_FUNCTIONS = `
+-- For each call the assistant it names; a row of nulls when there is none.
+CREATE FUNCTION heddle.read_assistants(calls JSON) RETURNS SETOF heddle.assistants LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+DECLARE
+  found heddle.assistants;
+  wanted TEXT;
+BEGIN
+  FOR wanted IN SELECT id FROM json_to_recordset(calls) AS call(id TEXT) LOOP
+    IF wanted IS DISTINCT FROM found.assistant_id THEN
+      SELECT * INTO found FROM heddle.assistants WHERE assistant_id = wanted;
+    END IF;
+    RETURN NEXT found;
+  END LOOP;
+END $$;
+
 -- See Assistants.update. What is null stays. The lock gives concurrent updates a version each.
 CREATE FUNCTION heddle.update_assistant(
   of_assistant TEXT, new_graph TEXT, new_name TEXT, new_name_folded TEXT, has_description BOOLEAN, new_description TEXT,

@@ -12,6 +12,7 @@ import type {
 import { type AssistantRow, foldName, toAssistantRecord, toVersionRecord, VERSION_COLUMNS } from "./assistant-row.ts";
 import { Conditions } from "./conditions.ts";
 import type { Database } from "./database.ts";
+import { GroupedCalls, type GroupedRow } from "./grouped-calls.ts";
 import type { PostgresRunQueue } from "./run-queue.ts";
 import { selectPage } from "./select-page.ts";
 
@@ -20,11 +21,13 @@ export class PostgresAssistants implements Assistants {
   readonly #database: Database;
   readonly #queue: PostgresRunQueue;
   readonly #now: () => Date;
+  readonly #reads: GroupedCalls<FoundRow>;
 
   constructor(database: Database, queue: PostgresRunQueue, now: () => Date) {
     this.#database = database;
     this.#queue = queue;
     this.#now = now;
+    this.#reads = new GroupedCalls({ database, sql: "SELECT * FROM heddle.read_assistants($1)" });
   }
 
   async create(assistant: NewAssistant): Promise<AssistantRecord | undefined> {
@@ -44,10 +47,8 @@ export class PostgresAssistants implements Assistants {
   }
 
   async get(assistantId: string): Promise<AssistantRecord | undefined> {
-    const [row] = await this.#database.query<AssistantRow>("SELECT * FROM heddle.assistants WHERE assistant_id = $1", [
-      assistantId,
-    ]);
-    return row && toAssistantRecord(row);
+    const row = await this.#reads.call({ id: assistantId });
+    return row.assistant_id === null ? undefined : toAssistantRecord(row);
   }
 
   async search(query: AssistantQuery): Promise<Page<AssistantRecord>> {
@@ -117,6 +118,9 @@ export class PostgresAssistants implements Assistants {
     return row && toAssistantRecord(row);
   }
 }
+
+/** All columns are null when there is none. */
+type FoundRow = GroupedRow & (AssistantRow | { assistant_id: null });
 
 const SORT_COLUMNS: Readonly<Record<AssistantQuery["sortBy"], string>> = {
   assistant_id: "assistant_id",

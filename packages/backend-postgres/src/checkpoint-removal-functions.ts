@@ -68,7 +68,6 @@ BEGIN
     touched := touched || gone;
     removed := removed + 1;
   END LOOP;
-  UPDATE heddle.checkpoint_threads SET removals = removals + 1 WHERE seq = thread.seq;
   IF cardinality(touched) > 0 THEN
     PERFORM heddle.lock_family(coalesce(thread.family, thread.seq));
     PERFORM heddle.cut_values(thread.seq, coalesce(thread.family, thread.seq), touched);

@@ -1,15 +1,11 @@
-import { type Lease, LeaseLostError, Recent, untilAvailable } from "@heddle/backend";
+import { type Lease, Recent } from "@heddle/backend";
 import type { ChannelVersions, Checkpoint } from "@heddle/checkpoint";
 import { ChannelValues, type Piece } from "./channel-values.ts";
-import { type CheckpointRow, READ_CHECKPOINT } from "./checkpoint-row.ts";
+import { CheckpointReader, type CheckpointScope } from "./checkpoint-reader.ts";
+import type { CheckpointRow } from "./checkpoint-row.ts";
 import type { Database } from "./database.ts";
+import { Progress } from "./progress.ts";
 import { placesOf, type StoredValues, toStoredValues } from "./stored-value.ts";
-
-/** Which graph of which thread. */
-export interface CheckpointScope {
-  threadId: string;
-  ns: string;
-}
 
 /** A checkpoint to be put. */
 export interface NewCheckpoint extends CheckpointScope {
@@ -24,15 +20,8 @@ export interface NewCheckpoint extends CheckpointScope {
   before: (() => Promise<void>) | undefined;
 }
 
-/** A thread as it was when something was read or written; absent before that. */
-interface ThreadMark {
-  seq?: number;
-  removals?: number;
-}
-
 /** What the next checkpoint needs to know of its parent. */
 interface Parent {
-  thread: ThreadMark;
   versions: ChannelVersions;
   values: StoredValues;
 }
@@ -41,9 +30,8 @@ interface Parent {
 interface Plan {
   values: StoredValues;
   pieces: Piece[];
-  /** What it builds on, and what it leaves. */
-  base: ThreadMark | undefined;
-  thread: ThreadMark;
+  /** Values that are the parent's, up to the length they have there. */
+  reused: { valueId: number; length: number }[];
 }
 
 /** A checkpoint as it was when it was put: the caller may change its records once a put has begun to wait. */
@@ -52,26 +40,40 @@ interface Entry extends NewCheckpoint {
   head: string;
 }
 
+/** A put that is under way. */
+interface Put {
+  entry: Entry;
+  plan: Plan | undefined;
+  stringify: Stringify;
+  /** It is written, or waits to be written together with what comes next. */
+  queued: Promise<void>;
+  markQueued: () => void;
+  done: Promise<void>;
+}
+
 /** How many checkpoints are remembered as possible parents. */
 const MAX_PARENTS = 2000;
 
 /**
- * Writes checkpoints: rows that name their values, which are kept apart. A put is one statement as long as its parent is
- * remembered from being read or written by this process; else the parent is read first. What is remembered is checked by the
- * same statement (ThreadMark); when it no longer holds, the checkpoint is written again by what is in the database.
+ * Writes checkpoints: rows that name their values, which are kept apart. A put is part of one statement as long as its parent is
+ * remembered from being read or written by this process; else the parent is read first. Values that are taken for those of the
+ * parent are looked for by the same statement; when the parent does not have them (any more), the checkpoint is written again by
+ * what is in the database.
+ *
+ * Puts of one graph of one thread are written in their order, and the later ones need not wait for the answer to the former.
  */
 export class CheckpointTables {
   readonly values: ChannelValues;
-  readonly isDurable: boolean;
-  readonly #database: Database;
+  readonly reader: CheckpointReader;
+  readonly progress: Progress;
   readonly #parents = new Recent<Parent>(MAX_PARENTS);
-  /** Puts of one graph of one thread follow each other: later ones build on earlier ones. */
-  readonly #underWay = new Map<string, Promise<void>>();
+  /** The last put of each graph of each thread. */
+  readonly #underWay = new Map<string, Put>();
 
-  /** `isDurable`: survives not only the process, but also a loss of power at the database, once resolved. */
+  /** `isDurable`: see Progress. */
   constructor(database: Database, isDurable: boolean) {
-    this.#database = database;
-    this.isDurable = isDurable;
+    this.reader = new CheckpointReader(database);
+    this.progress = new Progress(database, isDurable);
     this.values = new ChannelValues(database);
   }
 
@@ -84,38 +86,42 @@ export class CheckpointTables {
     const canPlan = isKnown && this.values.hasIds(channels.length);
     const frozen = freeze(entry, canPlan ? undefined : stringify);
     const plan = canPlan ? this.#plan(frozen, parent, stringify) : undefined;
-    const put = this.#insertAfter(this.#underWay.get(key), { entry: frozen, plan, stringify });
-    const done = put.finally(() => {
-      if (this.#underWay.get(key) === done) this.#underWay.delete(key);
+    const former = this.#underWay.get(key);
+    let markQueued = () => {};
+    const queued = new Promise<void>((resolve) => {
+      markQueued = resolve;
     });
-    this.#underWay.set(key, done);
-    return done;
+    const put: Put = { entry: frozen, plan, stringify, queued, markQueued, done: Promise.resolve() };
+    put.done = this.#insertAfter(former, put).finally(() => {
+      markQueued();
+      if (this.#underWay.get(key) === put) this.#underWay.delete(key);
+    });
+    this.#underWay.set(key, put);
+    return put.done;
   }
 
   /** Remembers a checkpoint that was read, as the parent of the next. */
   remember(row: CheckpointRow, values: StoredValues, versions: ChannelVersions): void {
     const scope = { threadId: row.thread_id, ns: row.checkpoint_ns };
     if (this.#underWay.has(JSON.stringify([scope.threadId, scope.ns]))) return;
-    const thread = { seq: row.thread_seq, removals: row.removals };
-    this.#parents.set(parentKey(scope, row.checkpoint_id), { thread, versions, values }, 1);
+    this.#parents.set(parentKey(scope, row.checkpoint_id), { versions, values }, 1);
   }
 
-  async #insertAfter(
-    before: Promise<void> | undefined,
-    put: { entry: Entry; plan: Plan | undefined; stringify: Stringify },
-  ): Promise<void> {
-    await put.entry.before?.();
-    const isSound = before === undefined || (await before.then(yes, no));
+  async #insertAfter(former: Put | undefined, put: Put): Promise<void> {
     const { entry, plan } = put;
-    if (plan !== undefined && isSound && (await this.#write(entry, plan))) return;
+    await entry.before?.();
+    await former?.queued;
+    if (plan !== undefined && (await this.#write(put, plan))) return;
     if (plan !== undefined) this.#forget(entry, plan.values);
+    // Anew, by what is in the database once the former put is.
+    await former?.done.catch(() => {});
     await this.values.prepare(2 * Object.keys(entry.checkpoint.channel_values).length);
     const parent = entry.parentId === undefined ? undefined : await this.#readParent(entry, entry.parentId);
     const stringify = (value: unknown) => (value instanceof Frozen ? value.text : put.stringify(value));
     // Lists are appended to once more only if that has not failed just now.
     for (const mayAppend of plan === undefined ? [true, false] : [false]) {
       const anew = this.#plan(entry, parent, stringify, mayAppend);
-      if (await this.#write(entry, anew)) return;
+      if (await this.#write(put, anew)) return;
       this.#forget(entry, anew.values);
     }
     throw new Error(`Checkpoints of thread "${entry.threadId}" were removed while one was being stored.`);
@@ -140,44 +146,39 @@ export class CheckpointTables {
       const base = mayAppend ? previous : undefined;
       values.set(channel, stored ?? this.values.store(stringify(value), base, pieces));
     }
-    const thread: ThreadMark = {};
-    this.#parents.set(parentKey(entry, id), { thread, versions, values }, 1);
-    return { values, pieces, base: parent?.thread, thread };
+    this.#parents.set(parentKey(entry, id), { versions, values }, 1);
+    const starts = new Map(pieces.map(({ valueId, startsAt }) => [valueId, startsAt]));
+    const reused = placesOf(values)
+      .map(([valueId, length]) => ({ valueId, length: starts.get(valueId) ?? length }))
+      .filter(({ length }) => length > 0);
+    return { values, pieces, reused };
   }
 
-  /** False when what the plan builds on no longer holds, or somebody has appended to the same list. */
-  async #write(entry: Entry, { values, pieces, base, thread }: Plan): Promise<boolean> {
+  /** False when what the plan builds on is not there, or somebody has appended to the same list. */
+  async #write({ entry, markQueued }: Put, { values, pieces, reused }: Plan): Promise<boolean> {
     const places = placesOf(values);
+    const saving = this.progress.save({
+      thread_id: entry.threadId,
+      ns: entry.ns,
+      id: entry.checkpoint.id,
+      lease: entry.lease,
+      head: entry.head,
+      parent: entry.parentId,
+      run: entry.runId,
+      metadata: entry.metadata,
+      values_text: JSON.stringify(Object.fromEntries(values)),
+      ids: places.map(([valueId]) => valueId),
+      lengths: places.map(([, length]) => length),
+      reused_ids: reused.map(({ valueId }) => valueId),
+      reused_lengths: reused.map(({ length }) => length),
+      piece_ids: pieces.map(({ valueId }) => valueId),
+      piece_starts: pieces.map(({ startsAt }) => startsAt),
+      piece_ends: pieces.map(({ startsAt, text }) => startsAt + text.length),
+      piece_texts: pieces.map(({ text }) => text),
+    });
+    markQueued();
     try {
-      const put = () =>
-        this.#database.queryOne<PutRow>(PUT, [
-          entry.threadId,
-          entry.ns,
-          entry.checkpoint.id,
-          entry.parentId,
-          entry.runId,
-          entry.head,
-          entry.metadata,
-          JSON.stringify(Object.fromEntries(values)),
-          places.map(([valueId]) => valueId),
-          places.map(([, length]) => length),
-          base?.seq,
-          base?.removals,
-          pieces.map(({ valueId }) => valueId),
-          pieces.map(({ startsAt }) => startsAt),
-          pieces.map(({ startsAt, text }) => startsAt + text.length),
-          pieces.map(({ text }) => text),
-          this.isDurable,
-          entry.lease?.run.runId,
-          entry.lease?.attempt,
-        ]);
-      // A run waits for the database; a request does not. What was stored though nobody heard of it is stored once more.
-      const row = await (entry.lease === undefined ? put() : untilAvailable(put));
-      if (!row.is_held && entry.lease !== undefined)
-        throw new LeaseLostError(entry.lease.run.runId, entry.lease.attempt);
-      thread.seq = row.thread_seq;
-      thread.removals = row.removals;
-      return row.is_stored;
+      return (await saving) === "stored";
     } catch (error) {
       this.#forget(entry, values);
       if (isTaken(error)) return false;
@@ -185,23 +186,15 @@ export class CheckpointTables {
     }
   }
 
-  async #readParent({ threadId, ns }: NewCheckpoint, parentId: string): Promise<Parent | undefined> {
-    const [row] = await this.#database.query<CheckpointRow>(READ_CHECKPOINT, [threadId, ns, parentId]);
+  async #readParent(scope: CheckpointScope, parentId: string): Promise<Parent | undefined> {
+    const row = await this.reader.read(scope, parentId);
     if (row === undefined) return undefined;
     const head: Omit<Checkpoint, "channel_values"> = JSON.parse(row.head);
-    const thread = { seq: row.thread_seq, removals: row.removals };
     const values = toStoredValues(row.channel_values);
     // Also for the texts of the lists, so that this one can append to them.
     this.values.restore(values, row.apart ?? []);
-    return { thread, versions: head.channel_versions, values };
+    return { versions: head.channel_versions, values };
   }
-}
-
-interface PutRow {
-  is_stored: boolean;
-  is_held: boolean;
-  thread_seq: number;
-  removals: number;
 }
 
 type Stringify = (value: unknown) => string;
@@ -240,13 +233,3 @@ function parentKey({ threadId, ns }: CheckpointScope, checkpointId: string): str
 function isTaken(error: unknown): boolean {
   return error instanceof Error && "constraint" in error && error.constraint === "channel_values_pkey";
 }
-
-function yes(): boolean {
-  return true;
-}
-
-function no(): boolean {
-  return false;
-}
-
-const PUT = `SELECT * FROM heddle.put_checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`;

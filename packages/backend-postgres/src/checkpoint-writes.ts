@@ -1,6 +1,6 @@
-import { type Lease, LeaseLostError, untilAvailable } from "@heddle/backend";
+import type { Lease } from "@heddle/backend";
 import { type PendingWrite, WRITES_IDX_MAP } from "@heddle/checkpoint";
-import type { Database } from "./database.ts";
+import type { Progress } from "./progress.ts";
 
 export interface TaskWrites {
   threadId: string;
@@ -9,14 +9,13 @@ export interface TaskWrites {
   writes: readonly PendingWrite[];
   taskId: string;
   taskPath: string;
-  isDurable: boolean;
   lease: Lease | undefined;
 }
 
-/** See Checkpointer.putWrites: one statement. */
+/** See Checkpointer.putWrites. */
 export async function insertWrites(
-  database: Database,
-  { threadId, ns, checkpointId, writes, taskId, taskPath, isDurable, lease }: TaskWrites,
+  progress: Progress,
+  { threadId, ns, checkpointId, writes, taskId, taskPath, lease }: TaskWrites,
   stringify: (value: unknown) => string,
 ): Promise<void> {
   const rows = new Map<number, [channel: string, text: string]>();
@@ -25,22 +24,15 @@ export async function insertWrites(
     const special = Object.hasOwn(WRITES_IDX_MAP, channel) ? WRITES_IDX_MAP[channel] : undefined;
     rows.set(special ?? position, [channel, stringify(value)]);
   }
-  const put = () =>
-    database.queryOne<{ is_held: boolean }>(PUT_WRITES, [
-      threadId,
-      ns,
-      checkpointId,
-      taskId,
-      taskPath,
-      [...rows.keys()],
-      [...rows.values()].map(([channel]) => channel),
-      [...rows.values()].map(([, text]) => text),
-      isDurable,
-      lease?.run.runId,
-      lease?.attempt,
-    ]);
-  const { is_held } = await (lease === undefined ? put() : untilAvailable(put));
-  if (!is_held && lease !== undefined) throw new LeaseLostError(lease.run.runId, lease.attempt);
+  await progress.save({
+    thread_id: threadId,
+    ns,
+    id: checkpointId,
+    lease,
+    task: taskId,
+    path: taskPath,
+    indexes: [...rows.keys()],
+    channels: [...rows.values()].map(([channel]) => channel),
+    texts: [...rows.values()].map(([, text]) => text),
+  });
 }
-
-const PUT_WRITES = "SELECT heddle.put_writes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS is_held";

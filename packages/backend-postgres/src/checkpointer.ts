@@ -20,7 +20,7 @@ import {
   type SerializerProtocol,
   type ThreadSize,
 } from "@heddle/checkpoint";
-import { type CheckpointRow, READ_CHECKPOINT } from "./checkpoint-row.ts";
+import type { CheckpointRow } from "./checkpoint-row.ts";
 import type { CheckpointTables } from "./checkpoint-tables.ts";
 import { insertWrites } from "./checkpoint-writes.ts";
 import type { Database } from "./database.ts";
@@ -59,8 +59,10 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
   async getTuple(config: CheckpointConfig): Promise<CheckpointTuple | undefined> {
     const { thread_id, checkpoint_ns: ns = "" } = config.configurable ?? {};
     if (thread_id === undefined) return undefined;
-    const parameters = [String(thread_id), ns, getCheckpointId(config) || undefined];
-    const [row] = await this.#database.query<CheckpointRow>(READ_CHECKPOINT, parameters);
+    const row = await this.#tables.reader.read(
+      { threadId: String(thread_id), ns },
+      getCheckpointId(config) || undefined,
+    );
     return row && this.#toTuple(row);
   }
 
@@ -101,9 +103,8 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
     const threadId = threadIdOf(config, "writes");
     if (checkpointId === undefined) throw missing("writes", "checkpoint_id");
     if (writes.length === 0) return;
-    const { isDurable } = this.#tables;
-    const task = { threadId, ns, checkpointId, writes, taskId, taskPath, isDurable, lease: this.#lease };
-    await insertWrites(this.#database, task, (value) => this.#serializer.stringify(value));
+    const task = { threadId, ns, checkpointId, writes, taskId, taskPath, lease: this.#lease };
+    await insertWrites(this.#tables.progress, task, (value) => this.#serializer.stringify(value));
   }
 
   async deleteThread(threadId: string): Promise<void> {
@@ -203,8 +204,7 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
     this.#tables.remember(row, stored, { ...head.channel_versions });
     const checkpoint = { ...head, channel_values: Object.fromEntries(values) };
     if (lacksPendingSends(checkpoint) && row.parent_id !== null) {
-      const scope = [row.thread_id, row.checkpoint_ns, row.parent_id];
-      const [parent] = await this.#database.query<CheckpointRow>(READ_CHECKPOINT, scope);
+      const parent = await this.#tables.reader.read({ threadId: row.thread_id, ns: row.checkpoint_ns }, row.parent_id);
       addPendingSends(
         checkpoint,
         (parent?.writes ?? []).map((write) => this.#toWrite(write)),

@@ -8,36 +8,41 @@ BEGIN
     delivery ->> 'payload', delivery ->> 'createdAt', delivery ->> 'createdAt', 'pending');
 END $$;
 
--- See RunQueue.settle. outcome is lost, ended or removed.
-CREATE FUNCTION heddle.settle_run(
-  of_run TEXT, of_worker TEXT, of_attempt INTEGER, end_status TEXT, thread_status TEXT, values_text TEXT, interrupts_text TEXT,
-  error_text TEXT, log JSON, now_iso TEXT, delivery JSON, OUT is_settled BOOLEAN, OUT is_ready_now BOOLEAN
-) LANGUAGE plpgsql SET enable_seqscan = off AS $$
+-- See RunQueue.settle, for many runs at once.
+CREATE FUNCTION heddle.settle_runs(settlements JSON, now_iso TEXT) RETURNS TABLE (is_settled BOOLEAN, is_ready_now BOOLEAN, is_locked BOOLEAN)
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
+  s RECORD;
   run heddle.runs;
+  can_wait BOOLEAN := json_array_length(settlements) = 1;
 BEGIN
-  is_settled := false; is_ready_now := false;
-  PERFORM heddle.lock_thread_of(of_run);
-  SELECT * INTO run FROM heddle.runs
-  WHERE run_id = of_run AND status = 'running' AND attempt = of_attempt AND worker_id = of_worker FOR UPDATE;
-  IF NOT FOUND THEN
-    RETURN;
-  END IF;
-  is_settled := true;
-  IF run.cancel_action = 'rollback' THEN
-    -- The thread's values are only written here, so those from before the run are still in place.
-    PERFORM heddle.cancel_at_rest(run.seq, 'rollback', now_iso);
-    is_ready_now := true;
-    RETURN;
-  END IF;
-  PERFORM heddle.mark_ended(run.seq, end_status, now_iso);
-  IF log IS NOT NULL THEN
-    PERFORM heddle.insert_events(log);
-  END IF;
-  IF delivery IS NOT NULL THEN
-    PERFORM heddle.insert_delivery(delivery);
-  END IF;
-  is_ready_now := heddle.write_outcome(run.thread_seq, run.is_temporary, thread_status, values_text, interrupts_text, error_text, now_iso);
+  FOR s IN SELECT * FROM json_to_recordset(settlements) AS settlement(
+    run_id TEXT, worker TEXT, attempt INTEGER, status TEXT, thread_status TEXT, values_text TEXT, interrupts TEXT, error TEXT,
+    log JSON, delivery JSON
+  ) LOOP
+    is_settled := false; is_ready_now := false;
+    is_locked := NOT heddle.lock_thread_of(s.run_id, can_wait);
+    IF NOT is_locked THEN
+      SELECT * INTO run FROM heddle.runs
+      WHERE run_id = s.run_id AND status = 'running' AND attempt = s.attempt AND worker_id = s.worker FOR UPDATE;
+      is_settled := FOUND;
+    END IF;
+    IF is_settled AND run.cancel_action = 'rollback' THEN
+      -- The thread's values are only written here, so those from before the run are still in place.
+      PERFORM heddle.cancel_at_rest(run.seq, 'rollback', now_iso);
+      is_ready_now := true;
+    ELSIF is_settled THEN
+      PERFORM heddle.mark_ended(run.seq, s.status, now_iso);
+      IF s.log IS NOT NULL THEN
+        PERFORM heddle.insert_events(s.log);
+      END IF;
+      IF s.delivery IS NOT NULL THEN
+        PERFORM heddle.insert_delivery(s.delivery);
+      END IF;
+      is_ready_now := heddle.write_outcome(run.thread_seq, run.is_temporary, s.thread_status, s.values_text, s.interrupts, s.error, now_iso);
+    END IF;
+    RETURN NEXT;
+  END LOOP;
 END $$;
 
 -- See RunQueue.release. True when the run ended, because it was cancelled meanwhile.
@@ -46,7 +51,7 @@ LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   run heddle.runs;
 BEGIN
-  PERFORM heddle.lock_thread_of(of_run);
+  PERFORM heddle.lock_thread_of(of_run, true);
   SELECT * INTO run FROM heddle.runs
   WHERE run_id = of_run AND status = 'running' AND attempt = of_attempt AND worker_id = of_worker FOR UPDATE;
   IF NOT FOUND THEN
@@ -168,7 +173,7 @@ CREATE FUNCTION heddle.delete_run(of_run TEXT, now_iso TEXT) RETURNS BOOLEAN LAN
 DECLARE
   run heddle.runs;
 BEGIN
-  PERFORM heddle.lock_thread_of(of_run);
+  PERFORM heddle.lock_thread_of(of_run, true);
   SELECT * INTO run FROM heddle.runs WHERE run_id = of_run FOR UPDATE;
   IF NOT FOUND THEN
     RETURN false;

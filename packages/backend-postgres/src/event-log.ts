@@ -25,7 +25,7 @@ export class PostgresEventLog implements EventLog {
 
   async append(events: readonly NewEvent[]): Promise<void> {
     if (events.length === 0) return;
-    await this.#database.query("SELECT heddle.append_events($1)", [toEventsText(events)]);
+    await this.#database.query("SELECT heddle.append_events($1)", [JSON.stringify(toEventCalls(events))]);
     for (const runId of new Set(events.map((event) => event.runId))) {
       this.#listeners.notify(runId);
       this.#notifications.tell({ kind: "changed", id: runId });
@@ -72,8 +72,6 @@ const READ = `SELECT seq, event, data FROM (
   ) summed WHERE before < $4 ORDER BY seq`;
 
 /** What the functions of the database take as a log: short keys, for there are many. */
-export function toEventsText(events: readonly NewEvent[]): string {
-  return JSON.stringify(
-    events.map(({ runId, attempt, seq, event, data }) => ({ r: runId, a: attempt, s: seq, e: event, d: data })),
-  );
+export function toEventCalls(events: readonly NewEvent[]): object[] {
+  return events.map(({ runId, attempt, seq, event, data }) => ({ r: runId, a: attempt, s: seq, e: event, d: data }));
 }

@@ -1,5 +1,5 @@
 import type { NewRun, OfferOutcome, Waiter } from "@heddle/backend";
-import type { Database } from "./database.ts";
+import type { GroupedCalls, GroupedRow } from "./grouped-calls.ts";
 import { toGivenText, toRunRecord } from "./run-row.ts";
 
 type CancelAction = "interrupt" | "rollback";
@@ -13,7 +13,8 @@ export interface Offered {
   cancelling: { runId: string; action: CancelAction }[];
 }
 
-interface OfferRow {
+/** What `offer_runs` answers. */
+export interface OfferRow extends GroupedRow {
   outcome: OfferOutcome["status"];
   busy_with: string;
   cancelling: string[];
@@ -31,35 +32,32 @@ export interface Offer {
   dueMs: number | undefined;
   /** Who runs it if it may start at once. */
   taker: Waiter | undefined;
-  processId: number | undefined;
   now: Date;
 }
 
-/** See RunQueue.offer: one statement. */
-export async function offerRun(database: Database, { run, dueMs, taker, processId, now }: Offer): Promise<Offered> {
+/** See RunQueue.offer. */
+export async function offerRun(offers: GroupedCalls<OfferRow>, { run, dueMs, taker, now }: Offer): Promise<Offered> {
   const given = toGivenText(run);
-  const row = await database.queryOne<OfferRow>(OFFER, [
-    run.runId,
-    run.threadId,
-    run.assistantId,
-    run.graphId,
-    run.multitaskStrategy,
-    run.thread,
-    run.createdAt,
-    dueMs,
+  const row = await offers.call({
+    run_id: run.runId,
+    thread_id: run.threadId,
+    assistant_id: run.assistantId,
+    graph_id: run.graphId,
+    strategy: run.multitaskStrategy,
+    thread_mode: run.thread,
+    created: run.createdAt,
+    due_ms: dueMs,
     given,
-    run.kwargs.resumable,
-    run.threadConfig === undefined ? undefined : JSON.stringify(run.threadConfig),
-    JSON.stringify(run.runMetadata),
-    taker?.workerId,
-    processId,
-    now.getTime() + (taker?.leaseMs ?? 0),
-    now.getTime(),
-    now.toISOString(),
-    run.threadTtl?.minutes,
-    run.threadTtl?.strategy,
-    run.access === undefined ? undefined : JSON.stringify(run.access),
-  ]);
+    resumable: run.kwargs.resumable,
+    is_durable: !run.isAwaited,
+    config: run.threadConfig,
+    metadata: run.runMetadata,
+    taker: taker?.workerId,
+    lease_ms: taker?.leaseMs,
+    ttl_minutes: run.threadTtl?.minutes,
+    ttl_strategy: run.threadTtl?.strategy,
+    access: run.access,
+  });
   const cancelling = row.cancelling.map((runId, index) => ({ runId, action: row.actions[index] ?? "interrupt" }));
   return { outcome: toOutcome(row, run, given, now), isTaken: row.is_taken, isReady: row.is_ready_now, cancelling };
 }
@@ -84,6 +82,3 @@ function toOutcome(row: OfferRow, run: NewRun, given: string, now: Date): OfferO
   });
   return { status: "accepted", run: record, cancelling: row.cancelling, cancelled: row.cancelled };
 }
-
-const OFFER =
-  "SELECT * FROM heddle.offer_run($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";

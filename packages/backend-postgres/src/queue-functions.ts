@@ -132,14 +132,18 @@ BEGIN
   RETURN has_next AND heddle.promote_next(of_thread);
 END $$;
 
--- The run's thread, locked, or null when the run is gone.
-CREATE FUNCTION heddle.lock_thread_of(of_run TEXT) RETURNS BIGINT LANGUAGE plpgsql AS $$
+-- Locks the run's thread. False when somebody else has locked it and the call cannot wait.
+CREATE FUNCTION heddle.lock_thread_of(of_run TEXT, can_wait BOOLEAN) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
 DECLARE
   thread BIGINT;
 BEGIN
-  SELECT t.seq INTO thread FROM heddle.threads t
-  WHERE t.seq = (SELECT thread_seq FROM heddle.runs WHERE run_id = of_run) FOR UPDATE;
-  RETURN thread;
+  SELECT thread_seq INTO thread FROM heddle.runs WHERE run_id = of_run;
+  IF can_wait THEN
+    PERFORM 1 FROM heddle.threads WHERE seq = thread FOR UPDATE;
+    RETURN true;
+  END IF;
+  PERFORM 1 FROM heddle.threads WHERE seq = thread FOR UPDATE SKIP LOCKED;
+  RETURN FOUND OR NOT EXISTS (SELECT 1 FROM heddle.threads WHERE seq = thread);
 END $$;
 
 -- See passesAccess of the backend's contracts. Without a filter everything passes.
@@ -162,88 +166,111 @@ BEGIN
   RETURN filter ->> 'type' = 'all';
 END $$;
 
--- See RunQueue.offer.
-CREATE FUNCTION heddle.offer_run(
-  new_run_id TEXT, of_thread_id TEXT, of_assistant_id TEXT, of_graph_id TEXT, strategy TEXT, thread_mode TEXT,
-  created TEXT, due_ms BIGINT, given_text TEXT, resumable BOOLEAN, thread_config_part JSONB, new_thread_metadata JSONB,
-  taker TEXT, of_process INTEGER, lease_until_ms BIGINT, now_ms BIGINT, now_iso TEXT,
-  default_ttl_minutes DOUBLE PRECISION, default_ttl_strategy TEXT, access JSONB,
-  OUT outcome TEXT, OUT busy_with TEXT, OUT cancelling TEXT[], OUT actions TEXT[], OUT cancelled TEXT[], OUT is_taken BOOLEAN,
-  OUT is_ready_now BOOLEAN, OUT thread_config TEXT, OUT thread_metadata TEXT
+-- See RunQueue.offer, for many runs at once. Those that are taken belong to the process that calls.
+CREATE FUNCTION heddle.offer_runs(offers JSON, of_process INTEGER, now_ms BIGINT, now_iso TEXT) RETURNS TABLE (
+  outcome TEXT, is_locked BOOLEAN, busy_with TEXT, cancelling TEXT[], actions TEXT[], cancelled TEXT[], is_taken BOOLEAN,
+  is_ready_now BOOLEAN, thread_config TEXT, thread_metadata TEXT
 ) LANGUAGE plpgsql SET enable_seqscan = off AS $$
+#variable_conflict use_column
 DECLARE
+  o RECORD;
+  can_wait BOOLEAN := json_array_length(offers) = 1;
+  is_durable BOOLEAN := false;
   thread heddle.threads;
   active heddle.runs;
-  is_new BOOLEAN := false;
-  is_blocked BOOLEAN := false;
-  is_cancelling BOOLEAN := strategy IN ('interrupt', 'rollback');
-  marks JSONB := jsonb_build_object('graph_id', of_graph_id, 'assistant_id', of_assistant_id);
+  is_new BOOLEAN;
+  is_blocked BOOLEAN;
+  is_cancelling BOOLEAN;
+  marks JSONB;
 BEGIN
-  cancelling := '{}'; cancelled := '{}'; actions := '{}'; is_taken := false; is_ready_now := false;
-  LOOP
-    SELECT * INTO thread FROM heddle.threads WHERE thread_id = of_thread_id FOR UPDATE;
-    EXIT WHEN FOUND;
-    IF thread_mode = 'must-exist' THEN
-      outcome := 'thread-missing';
-      RETURN;
-    END IF;
-    INSERT INTO heddle.threads (thread_id, is_temporary, status, resting_status, created_at, updated_at, state_updated_at, metadata, config)
-    VALUES (of_thread_id, thread_mode = 'temporary', 'busy', 'idle', created, now_iso, now_iso,
-            new_thread_metadata || marks, coalesce(thread_config_part, '{}'))
-    ON CONFLICT (thread_id) DO NOTHING RETURNING * INTO thread;
-    is_new := FOUND;
-    EXIT WHEN is_new;
-  END LOOP;
-  IF NOT is_new AND NOT heddle.passes_access(thread.metadata, access) THEN
-    outcome := 'thread-missing';
-    RETURN;
-  END IF;
-  IF NOT is_new THEN
-    thread_config := thread.config::text;
-    thread_metadata := thread.metadata::text;
-    FOR active IN SELECT * FROM heddle.runs r WHERE r.thread_seq = thread.seq AND r.is_active
-                  ORDER BY r.status = 'pending', r.seq LOOP
-      IF strategy = 'reject' THEN
-        outcome := 'busy';
-        busy_with := active.run_id;
-        RETURN;
-      ELSIF is_cancelling AND active.status = 'pending' THEN
-        -- The thread itself is put right below.
-        IF strategy = 'rollback' THEN
-          PERFORM heddle.remove_run(active.seq);
-        ELSE
-          PERFORM heddle.mark_ended(active.seq, 'interrupted', now_iso);
-        END IF;
-        cancelled := cancelled || active.run_id;
-      ELSIF is_cancelling THEN
-        UPDATE heddle.runs SET cancel_action = coalesce(cancel_action, strategy) WHERE seq = active.seq;
-        cancelling := cancelling || active.run_id;
-        actions := actions || coalesce(active.cancel_action, strategy);
-        is_blocked := true;
-      ELSIF active.status = 'running' OR active.not_before IS NULL OR active.not_before <= now_ms THEN
-        is_blocked := true;
+  <<offers>>
+  FOR o IN SELECT * FROM json_to_recordset(offers) AS offer(
+    run_id TEXT, thread_id TEXT, assistant_id TEXT, graph_id TEXT, strategy TEXT, thread_mode TEXT, created TEXT, due_ms BIGINT,
+    given TEXT, resumable BOOLEAN, is_durable BOOLEAN, config JSONB, metadata JSONB, taker TEXT, lease_ms BIGINT,
+    ttl_minutes DOUBLE PRECISION, ttl_strategy TEXT, access JSONB
+  ) LOOP
+    is_durable := is_durable OR o.is_durable;
+    outcome := NULL; is_locked := false; busy_with := NULL; cancelling := '{}'; actions := '{}'; cancelled := '{}';
+    is_taken := false; is_ready_now := false; thread_config := NULL; thread_metadata := NULL;
+    is_new := false; is_blocked := false; is_cancelling := o.strategy IN ('interrupt', 'rollback');
+    marks := jsonb_build_object('graph_id', o.graph_id, 'assistant_id', o.assistant_id);
+    LOOP
+      IF can_wait THEN
+        SELECT * INTO thread FROM heddle.threads t WHERE t.thread_id = o.thread_id FOR UPDATE;
+      ELSE
+        SELECT * INTO thread FROM heddle.threads t WHERE t.thread_id = o.thread_id FOR UPDATE SKIP LOCKED;
       END IF;
+      EXIT WHEN FOUND;
+      is_locked := NOT can_wait AND EXISTS (SELECT 1 FROM heddle.threads t WHERE t.thread_id = o.thread_id);
+      IF is_locked OR o.thread_mode = 'must-exist' THEN
+        outcome := 'thread-missing';
+        RETURN NEXT;
+        CONTINUE offers;
+      END IF;
+      INSERT INTO heddle.threads (thread_id, is_temporary, status, resting_status, created_at, updated_at, state_updated_at, metadata, config)
+      VALUES (o.thread_id, o.thread_mode = 'temporary', 'busy', 'idle', o.created, now_iso, now_iso, o.metadata || marks,
+        coalesce(o.config, '{}'))
+      ON CONFLICT (thread_id) DO NOTHING RETURNING * INTO thread;
+      is_new := FOUND;
+      EXIT WHEN is_new;
     END LOOP;
-    UPDATE heddle.threads SET status = 'busy', updated_at = now_iso,
-      metadata = CASE WHEN metadata @> marks THEN metadata ELSE metadata || marks END,
-      config = CASE WHEN thread_config_part IS NULL THEN config ELSE heddle.merge_configs(config, thread_config_part) END
-    WHERE seq = thread.seq;
+    IF NOT is_new AND o.access IS NOT NULL AND NOT heddle.passes_access(thread.metadata, o.access) THEN
+      outcome := 'thread-missing';
+      RETURN NEXT;
+      CONTINUE offers;
+    END IF;
+    IF NOT is_new THEN
+      thread_config := thread.config::text;
+      thread_metadata := thread.metadata::text;
+      FOR active IN SELECT * FROM heddle.runs r WHERE r.thread_seq = thread.seq AND r.is_active
+                    ORDER BY r.status = 'pending', r.seq LOOP
+        IF o.strategy = 'reject' THEN
+          outcome := 'busy';
+          busy_with := active.run_id;
+          RETURN NEXT;
+          CONTINUE offers;
+        ELSIF is_cancelling AND active.status = 'pending' THEN
+          -- The thread itself is put right below.
+          IF o.strategy = 'rollback' THEN
+            PERFORM heddle.remove_run(active.seq);
+          ELSE
+            PERFORM heddle.mark_ended(active.seq, 'interrupted', now_iso);
+          END IF;
+          cancelled := cancelled || active.run_id;
+        ELSIF is_cancelling THEN
+          UPDATE heddle.runs r SET cancel_action = coalesce(r.cancel_action, o.strategy) WHERE r.seq = active.seq;
+          cancelling := cancelling || active.run_id;
+          actions := actions || coalesce(active.cancel_action, o.strategy);
+          is_blocked := true;
+        ELSIF active.status = 'running' OR active.not_before IS NULL OR active.not_before <= now_ms THEN
+          is_blocked := true;
+        END IF;
+      END LOOP;
+      UPDATE heddle.threads t SET status = 'busy', updated_at = now_iso,
+        metadata = CASE WHEN t.metadata @> marks THEN t.metadata ELSE t.metadata || marks END,
+        config = CASE WHEN o.config IS NULL THEN t.config ELSE heddle.merge_configs(t.config, o.config) END
+      WHERE t.seq = thread.seq;
+    END IF;
+    is_taken := o.taker IS NOT NULL AND NOT is_blocked AND o.due_ms IS NULL;
+    is_ready_now := NOT is_taken AND NOT is_blocked AND o.due_ms IS NULL;
+    INSERT INTO heddle.runs (run_id, thread_id, thread_seq, assistant_id, graph_id, status, is_active, is_ready, is_temporary,
+      is_resumable, created_at, updated_at, not_before, attempt, worker_id, process_id, lease_until, multitask_strategy, given,
+      thread_config, thread_metadata)
+    VALUES (o.run_id, o.thread_id, thread.seq, o.assistant_id, o.graph_id,
+      CASE WHEN is_taken THEN 'running' ELSE 'pending' END, true, is_ready_now, thread.is_temporary,
+      o.resumable, o.created, now_iso, o.due_ms, CASE WHEN is_taken THEN 1 ELSE 0 END,
+      CASE WHEN is_taken THEN o.taker END, CASE WHEN is_taken THEN of_process END,
+      CASE WHEN is_taken THEN now_ms + o.lease_ms END, o.strategy, o.given, thread_config, thread_metadata);
+    IF o.ttl_minutes IS NOT NULL AND NOT thread.is_temporary AND thread.ttl_minutes IS NULL THEN
+      UPDATE heddle.threads t SET ttl_minutes = o.ttl_minutes, ttl_strategy = o.ttl_strategy,
+        ttl_check_at = now_ms + ceil(o.ttl_minutes * 60000) WHERE t.seq = thread.seq;
+    END IF;
+    outcome := 'accepted';
+    RETURN NEXT;
+  END LOOP;
+  IF NOT is_durable THEN
+    PERFORM set_config('synchronous_commit', 'off', true);
   END IF;
-  is_taken := taker IS NOT NULL AND NOT is_blocked AND due_ms IS NULL;
-  is_ready_now := NOT is_taken AND NOT is_blocked AND due_ms IS NULL;
-  INSERT INTO heddle.runs (run_id, thread_id, thread_seq, assistant_id, graph_id, status, is_active, is_ready, is_temporary,
-    is_resumable, created_at, updated_at, not_before, attempt, worker_id, process_id, lease_until, multitask_strategy, given,
-    thread_config, thread_metadata)
-  VALUES (new_run_id, of_thread_id, thread.seq, of_assistant_id, of_graph_id,
-    CASE WHEN is_taken THEN 'running' ELSE 'pending' END, true, is_ready_now, thread.is_temporary,
-    resumable, created, now_iso, due_ms, CASE WHEN is_taken THEN 1 ELSE 0 END,
-    CASE WHEN is_taken THEN taker END, CASE WHEN is_taken THEN of_process END, CASE WHEN is_taken THEN lease_until_ms END, strategy, given_text,
-    thread_config, thread_metadata);
-  IF default_ttl_minutes IS NOT NULL AND NOT thread.is_temporary AND thread.ttl_minutes IS NULL THEN
-    UPDATE heddle.threads SET ttl_minutes = default_ttl_minutes, ttl_strategy = default_ttl_strategy,
-      ttl_check_at = now_ms + ceil(default_ttl_minutes * 60000) WHERE seq = thread.seq;
-  END IF;
-  outcome := 'accepted';
 END $$;
 
 -- Makes runs whose time has come due. One of them may be older than the run that was ready on its thread until now.

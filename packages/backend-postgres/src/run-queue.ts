@@ -13,10 +13,11 @@ import {
   WaitingWorkers,
 } from "@heddle/backend";
 import type { Database } from "./database.ts";
-import { toEventsText } from "./event-log.ts";
+import { toEventCalls } from "./event-log.ts";
+import { GroupedCalls, type GroupedRow } from "./grouped-calls.ts";
 import { HandOut } from "./hand-out.ts";
 import type { News, Notifications } from "./notifications.ts";
-import { offerRun } from "./offer-run.ts";
+import { type OfferRow, offerRun } from "./offer-run.ts";
 import { type RunRow, toRunRecord } from "./run-row.ts";
 
 type CancelAction = "interrupt" | "rollback";
@@ -39,6 +40,8 @@ export class PostgresRunQueue implements RunQueue {
   readonly #now: () => Date;
   readonly #workers = new WaitingWorkers();
   readonly #handOut: HandOut;
+  readonly #offers: GroupedCalls<OfferRow>;
+  readonly #settlements: GroupedCalls<SettleRow>;
   readonly #cancelListeners = new Set<(runId: string, action: CancelAction) => void>();
   /** Runs leased by this process, and by which attempt. */
   readonly #held = new Map<string, number>();
@@ -51,6 +54,16 @@ export class PostgresRunQueue implements RunQueue {
     this.#listeners = listeners;
     this.#notifications = notifications;
     this.#now = now;
+    this.#offers = new GroupedCalls({
+      database,
+      sql: "SELECT * FROM heddle.offer_runs($1, $2, $3, $4)",
+      parameters: () => [notifications.processId, now().getTime(), now().toISOString()],
+    });
+    this.#settlements = new GroupedCalls({
+      database,
+      sql: "SELECT * FROM heddle.settle_runs($1, $2)",
+      parameters: () => [now().toISOString()],
+    });
     const give = (waiter: Waiter, lease: Lease) => this.#give(waiter, lease);
     const processId = () => notifications.processId;
     this.#handOut = new HandOut({ database, workers: this.#workers, processId, now, give });
@@ -62,11 +75,10 @@ export class PostgresRunQueue implements RunQueue {
     const dueMs = notBeforeMs > now.getTime() ? notBeforeMs : undefined;
     const [taker] = dueMs === undefined && this.#handOut.isIdle ? this.#workers.reserve(1) : [];
     try {
-      const { outcome, isTaken, isReady, cancelling } = await offerRun(this.#database, {
+      const { outcome, isTaken, isReady, cancelling } = await offerRun(this.#offers, {
         run,
         dueMs,
         taker,
-        processId: this.#notifications.processId,
         now,
       });
       if (outcome.status !== "accepted") return outcome;
@@ -106,23 +118,7 @@ export class PostgresRunQueue implements RunQueue {
   }
 
   async settle({ run, attempt, workerId }: Lease, settlement: Settlement): Promise<boolean> {
-    const { status, threadStatus, valuesJson, interrupts = {}, error, events = [], webhook } = settlement;
-    const row = await this.#database.queryOne<{ is_settled: boolean; is_ready_now: boolean }>(
-      "SELECT * FROM heddle.settle_run($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-      [
-        run.runId,
-        workerId,
-        attempt,
-        status,
-        threadStatus,
-        valuesJson,
-        JSON.stringify(interrupts),
-        error === undefined ? undefined : JSON.stringify(error),
-        events.length === 0 ? undefined : toEventsText(events),
-        this.#now().toISOString(),
-        webhook === undefined ? undefined : JSON.stringify(webhook),
-      ],
-    );
+    const row = await this.#settlements.call(toSettleCall(run.runId, { workerId, attempt }, settlement));
     this.#letGo(run.runId, attempt);
     if (row.is_settled) {
       this.#announceEnded([run.runId]);
@@ -263,6 +259,31 @@ export class PostgresRunQueue implements RunQueue {
     if (!this.#held.has(runId)) return;
     for (const listener of [...this.#cancelListeners]) listener(runId, action);
   }
+}
+
+interface SettleRow extends GroupedRow {
+  is_settled: boolean;
+  is_ready_now: boolean;
+}
+
+function toSettleCall(
+  runId: string,
+  { workerId, attempt }: Pick<Lease, "workerId" | "attempt">,
+  settlement: Settlement,
+) {
+  const { status, threadStatus, valuesJson, interrupts = {}, error, events = [], webhook } = settlement;
+  return {
+    run_id: runId,
+    worker: workerId,
+    attempt,
+    status,
+    thread_status: threadStatus,
+    values_text: valuesJson,
+    interrupts: JSON.stringify(interrupts),
+    error: error === undefined ? undefined : JSON.stringify(error),
+    log: events.length === 0 ? undefined : toEventCalls(events),
+    delivery: webhook,
+  };
 }
 
 interface SweepRow {

@@ -111,9 +111,7 @@ CREATE TABLE heddle.checkpoint_threads (
   seq BIGINT NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   thread_id TEXT COLLATE "C" NOT NULL UNIQUE,
   -- seq of the thread that was copied first. Null for a thread that has no copies: a family of its own, named by its seq.
-  family BIGINT,
-  -- Grows with each removal of checkpoints: what a process remembers of the thread holds while this stands.
-  removals INTEGER NOT NULL DEFAULT 0
+  family BIGINT
 );
 CREATE INDEX checkpoint_threads_of_family ON heddle.checkpoint_threads (family) WHERE family IS NOT NULL;
 CREATE TABLE heddle.checkpoints (

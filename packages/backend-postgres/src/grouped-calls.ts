@@ -1,0 +1,97 @@
+import { setImmediate } from "node:timers/promises";
+import { DatabaseUnavailableError } from "@heddle/backend";
+import type { Database } from "./database.ts";
+
+/** What a function of the database answers to one of the calls it was given. */
+export interface GroupedRow {
+  /** Somebody else works on this thread just now: nothing was done, the call is to be made alone, where it can wait. */
+  is_locked?: boolean;
+}
+
+export interface GroupedCallsOptions {
+  database: Database;
+  /** Calls the function with a JSON array of calls as $1; it gives one row for each, in their order. */
+  sql: string;
+  /** $2 and so on, when the statement is sent. */
+  parameters?: () => unknown[];
+}
+
+/** What one statement carries at most. */
+const MAX_CALLS = 200;
+const MAX_CHARACTERS = 1_000_000;
+
+interface Call<Row> {
+  text: string;
+  resolve(row: Row): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Calls of one function of the database by many runs at once: those of one turn of the event loop, and those that come while a
+ * statement is under way, go together in the next one. So a busy process pays the round trip, the plan and the flush to the
+ * disk once for many; a quiet one waits for nothing.
+ *
+ * All calls of a statement are one transaction. If one fails, each is made again alone, so that it fails for itself only. A call
+ * whose thread is locked by somebody else is passed over by the function and made alone as well, so that nobody waits for a thread
+ * that is not his own.
+ */
+export class GroupedCalls<Row extends GroupedRow> {
+  readonly #options: GroupedCallsOptions;
+  #waiting: Call<Row>[] = [];
+  #isSending = false;
+
+  constructor(options: GroupedCallsOptions) {
+    this.#options = options;
+  }
+
+  call(argument: object): Promise<Row> {
+    const text = JSON.stringify(argument);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ text, resolve, reject });
+      if (!this.#isSending) void this.#sendAll();
+    });
+  }
+
+  async #sendAll(): Promise<void> {
+    this.#isSending = true;
+    while (this.#waiting.length > 0) {
+      await setImmediate();
+      await this.#send(this.#take());
+    }
+    this.#isSending = false;
+  }
+
+  #take(): Call<Row>[] {
+    let count = 0;
+    let characters = 0;
+    for (const { text } of this.#waiting) {
+      characters += text.length;
+      if (count > 0 && (count === MAX_CALLS || characters > MAX_CHARACTERS)) break;
+      count += 1;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  /** Never rejects. */
+  async #send(calls: readonly Call<Row>[]): Promise<void> {
+    const { database, sql, parameters } = this.#options;
+    try {
+      const argument = `[${calls.map(({ text }) => text).join()}]`;
+      const rows = await database.query<Row>(sql, [argument, ...(parameters?.() ?? [])]);
+      for (const [index, call] of calls.entries()) this.#answer(call, rows[index], calls.length);
+    } catch (error) {
+      const isOfCall = calls.length > 1 && !(error instanceof DatabaseUnavailableError);
+      for (const call of calls) {
+        if (isOfCall) void this.#send([call]);
+        else call.reject(error);
+      }
+    }
+  }
+
+  #answer(call: Call<Row>, row: Row | undefined, count: number): void {
+    if (row === undefined)
+      call.reject(new Error(`The statement "${this.#options.sql}" left a call without an answer.`));
+    else if (row.is_locked && count > 1) void this.#send([call]);
+    else call.resolve(row);
+  }
+}
