@@ -114,18 +114,25 @@ CREATE FUNCTION heddle.checkpoint_row(of_thread BIGINT, ns TEXT, id TEXT) RETURN
   thread_id TEXT, checkpoint_ns TEXT, checkpoint_id TEXT, parent_id TEXT, head TEXT,
   metadata TEXT, channel_values TEXT, apart JSON, writes JSON
 ) LANGUAGE plpgsql STABLE ROWS 1 SET enable_seqscan = off AS $$
-#variable_conflict use_column
+DECLARE
+  c heddle.checkpoints;
 BEGIN
-  RETURN QUERY SELECT t.thread_id, c.checkpoint_ns, c.checkpoint_id, c.parent_id, c.head, c.metadata,
-    c.channel_values,
-    (SELECT json_agg((SELECT string_agg(p.text, '' ORDER BY p.starts_at) FROM heddle.channel_values p
-                      WHERE p.value_id = place.value_id AND p.starts_at < place.length) ORDER BY place.n)
-     FROM unnest(c.value_ids, c.value_lengths) WITH ORDINALITY AS place(value_id, length, n)),
-    (SELECT json_agg(json_build_array(w.task_id, w.channel, w.value) ORDER BY w.task_path, w.task_id, w.idx)
-     FROM heddle.checkpoint_writes w
-     WHERE w.thread_seq = of_thread AND w.checkpoint_ns = ns AND w.checkpoint_id = id)
-  FROM heddle.checkpoints c, heddle.checkpoint_threads t
-  WHERE c.thread_seq = of_thread AND c.checkpoint_ns = ns AND c.checkpoint_id = id AND t.seq = of_thread;
+  SELECT * INTO c FROM heddle.checkpoints k WHERE k.thread_seq = of_thread AND k.checkpoint_ns = ns AND k.checkpoint_id = id;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  SELECT t.thread_id INTO thread_id FROM heddle.checkpoint_threads t WHERE t.seq = of_thread;
+  checkpoint_ns := c.checkpoint_ns; checkpoint_id := c.checkpoint_id; parent_id := c.parent_id;
+  head := c.head; metadata := c.metadata; channel_values := c.channel_values;
+  IF cardinality(c.value_ids) > 0 THEN
+    SELECT json_agg((SELECT string_agg(p.text, '' ORDER BY p.starts_at) FROM heddle.channel_values p
+                     WHERE p.value_id = place.value_id AND p.starts_at < place.length) ORDER BY place.n)
+    INTO apart FROM unnest(c.value_ids, c.value_lengths) WITH ORDINALITY AS place(value_id, length, n);
+  END IF;
+  SELECT json_agg(json_build_array(w.task_id, w.channel, w.value) ORDER BY w.task_path, w.task_id, w.idx)
+  INTO writes FROM heddle.checkpoint_writes w
+  WHERE w.thread_seq = of_thread AND w.checkpoint_ns = ns AND w.checkpoint_id = id;
+  RETURN NEXT;
 END $$;
 
 -- For each call the named checkpoint, or without an id the latest one of the thread and namespace; a row of nulls when there is none.
@@ -140,10 +147,15 @@ DECLARE
 BEGIN
   FOR c IN SELECT * FROM json_to_recordset(calls) AS call(thread_id TEXT, ns TEXT, id TEXT) LOOP
     SELECT t.seq INTO thread FROM heddle.checkpoint_threads t WHERE t.thread_id = c.thread_id;
-    IF c.id IS NULL AND thread IS NOT NULL THEN
-      SELECT max(l.checkpoint_id) INTO c.id FROM heddle.checkpoints l WHERE l.thread_seq = thread AND l.checkpoint_ns = c.ns;
+    IF c.id IS NULL THEN
+      -- Not max(): without statistics it would read them all.
+      SELECT l.checkpoint_id INTO c.id FROM heddle.checkpoints l WHERE l.thread_seq = thread AND l.checkpoint_ns = c.ns
+      ORDER BY l.checkpoint_id DESC LIMIT 1;
     END IF;
-    RETURN QUERY SELECT found.* FROM (SELECT 1) AS one LEFT JOIN LATERAL heddle.checkpoint_row(thread, c.ns, c.id) AS found ON true;
+    RETURN QUERY SELECT * FROM heddle.checkpoint_row(thread, c.ns, c.id);
+    IF NOT FOUND THEN
+      RETURN NEXT;
+    END IF;
   END LOOP;
 END $$;
 `;

@@ -41,6 +41,7 @@ export interface CheckpointerOptions {
 
 /** The checkpoints of one schema, revived by the given serializer. */
 export class PostgresCheckpointer extends BaseCheckpointSaver implements CheckpointStorage {
+  readonly takesPutsAtOnce = true;
   readonly #database: Database;
   readonly #tables: CheckpointTables;
   readonly #serializer: Serializer;

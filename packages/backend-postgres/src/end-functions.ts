@@ -111,6 +111,20 @@ BEGIN
   RETURN new_id;
 END $$;
 
+-- Whether a process beside this one lives.
+CREATE FUNCTION heddle.has_other_processes(own INTEGER) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN EXISTS (SELECT 1 FROM heddle.live_processes() AS live WHERE live <> own);
+END $$;
+
+CREATE FUNCTION heddle.live_processes() RETURNS SETOF INTEGER LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN QUERY SELECT l.objid::bigint::integer FROM pg_locks l
+    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+      AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+      AND l.classid::bigint = heddle.process_lock()::bigint & 4294967295;
+END $$;
+
 -- Processes that hold runs and are dead. After a start of the server all seem to be, until they have come back.
 CREATE FUNCTION heddle.dead_processes() RETURNS INTEGER[] LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
@@ -120,10 +134,7 @@ BEGIN
   IF holders IS NULL OR clock_timestamp() - pg_postmaster_start_time() < interval '3 seconds' THEN
     RETURN '{}';
   END IF;
-  RETURN ARRAY(SELECT unnest(holders) EXCEPT SELECT l.objid::bigint::integer FROM pg_locks l
-    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
-      AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
-      AND l.classid::bigint = heddle.process_lock()::bigint & 4294967295);
+  RETURN ARRAY(SELECT unnest(holders) EXCEPT SELECT heddle.live_processes());
 END $$;
 
 -- See RunQueue.sweep. Threads at which someone works just now are left to the next sweep. suspects were dead at the last sweep;

@@ -22,6 +22,7 @@ const MAX_CHARACTERS = 1_000_000;
 
 interface Call<Row> {
   text: string;
+  group: string;
   resolve(row: Row): void;
   reject(error: unknown): void;
 }
@@ -44,10 +45,11 @@ export class GroupedCalls<Row extends GroupedRow> {
     this.#options = options;
   }
 
-  call(argument: object): Promise<Row> {
+  /** Calls of one `group` follow each other within a statement: what they lock is locked once. */
+  call(argument: object, group = ""): Promise<Row> {
     const text = JSON.stringify(argument);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ text, resolve, reject });
+      this.#waiting.push({ text, group, resolve, reject });
       if (!this.#isSending) void this.#sendAll();
     });
   }
@@ -69,7 +71,7 @@ export class GroupedCalls<Row extends GroupedRow> {
       if (count > 0 && (count === MAX_CALLS || characters > MAX_CHARACTERS)) break;
       count += 1;
     }
-    return this.#waiting.splice(0, count);
+    return this.#waiting.splice(0, count).sort(byGroup);
   }
 
   /** Never rejects. */
@@ -94,4 +96,9 @@ export class GroupedCalls<Row extends GroupedRow> {
     else if (row.is_locked && count > 1) void this.#send([call]);
     else call.resolve(row);
   }
+}
+
+/** Sorting is stable: within a group the order stays. */
+function byGroup(a: { group: string }, b: { group: string }): number {
+  return a.group < b.group ? -1 : Number(a.group > b.group);
 }

@@ -11,6 +11,9 @@ export type News =
   | { kind: "changed"; id: string }
   | { kind: "cancel"; runId: string; action: "interrupt" | "rollback" };
 
+/** hello: a process has begun to listen · look: so far it may not have been told everything. */
+type Greeting = { kind: "hello" } | { kind: "look" };
+
 export interface NotificationsOptions {
   /** News of other processes. */
   onNews: (news: News) => void;
@@ -34,6 +37,8 @@ const GRACE_MS = 3000;
  * lock of the whole database until the commit has reached the disk; so hundreds of changes would wait for each other, where
  * PostgreSQL otherwise flushes many at once. The price: a process that dies in between tells nobody; the slow look around of
  * the others finds it. While one such statement is under way the news gathers for the next.
+ *
+ * A process that is alone tells nobody. Whoever begins to listen says hello; from then on it is told, and asked to look around once.
  */
 export class Notifications {
   readonly #database: Database;
@@ -41,6 +46,9 @@ export class Notifications {
   readonly #origin = randomUUID();
   #pending = new Set<string>();
   #isTelling = false;
+  /** False only when it is known that nobody listens. */
+  #hasOthers = true;
+  #hellos = 0;
   #client: Client | undefined;
   #retry: NodeJS.Timeout | undefined;
   #retryMs = MIN_RETRY_MS;
@@ -91,6 +99,7 @@ export class Notifications {
       await client.query(`LISTEN ${this.#database.channel}`);
       this.#formerId = rows[0].id;
       this.#processId = rows[0].id;
+      this.#send({ kind: "hello" });
     } catch (error) {
       client.end().catch(() => {});
       throw error;
@@ -98,10 +107,28 @@ export class Notifications {
     if (this.#isClosed) await client.end();
     else this.#client = client;
     this.#retryMs = MIN_RETRY_MS;
+    await this.lookForOthers();
   }
 
   /** Tells the other processes, soon. */
   tell(news: News): void {
+    if (this.#hasOthers) this.#send(news);
+  }
+
+  /** To be called now and then: the last of the others may have gone without a word. */
+  async lookForOthers(): Promise<void> {
+    if (!this.#hasOthers || this.#processId === undefined || this.#isClosed) return;
+    const hellos = this.#hellos;
+    const sql = "SELECT heddle.has_other_processes($1) AS has_others";
+    try {
+      const { has_others } = await this.#database.queryOne<{ has_others: boolean }>(sql, [this.#processId]);
+      if (hellos === this.#hellos) this.#hasOthers = has_others;
+    } catch {
+      // Then they are told, whether they are there or not.
+    }
+  }
+
+  #send(news: News | Greeting): void {
     if (this.#isClosed) return;
     this.#pending.add(JSON.stringify(news));
     if (!this.#isTelling) void this.#tellAll();
@@ -136,7 +163,19 @@ export class Notifications {
   #hear(payload: string): void {
     const [origin, ...lines] = payload.split("\n");
     if (origin === this.#origin) return;
-    for (const line of lines) this.#options.onNews(JSON.parse(line) as News);
+    for (const line of lines) this.#hearLine(JSON.parse(line) as News | Greeting);
+  }
+
+  #hearLine(news: News | Greeting): void {
+    if (news.kind === "look") this.#options.onGap();
+    else if (news.kind === "hello") this.#greet();
+    else this.#options.onNews(news);
+  }
+
+  #greet(): void {
+    this.#hasOthers = true;
+    this.#hellos += 1;
+    this.#send({ kind: "look" });
   }
 
   #reconnect(client: Client): void {

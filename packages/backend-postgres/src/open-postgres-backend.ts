@@ -51,7 +51,11 @@ export async function openPostgresBackend(options: PostgresBackendOptions): Prom
   const parts = { database, listeners, notifications, now };
   const queue = new PostgresRunQueue(parts);
   const tables = new CheckpointTables(database, false);
-  const timer = setInterval(lookAround, listen ? LOOK_AROUND_MS : POLL_MS);
+  const look = () => {
+    lookAround();
+    void notifications.lookForOthers();
+  };
+  const timer = setInterval(look, listen ? LOOK_AROUND_MS : POLL_MS);
   timer.unref();
   const close = async () => {
     clearInterval(timer);

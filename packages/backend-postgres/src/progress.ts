@@ -55,7 +55,7 @@ export class Progress {
   /** @throws LeaseLostError */
   async save({ lease, ...saved }: SaveCheckpoint | SaveWrites): Promise<SaveOutcome> {
     const call = { ...saved, lease_run: lease?.run.runId, lease_attempt: lease?.attempt };
-    const put = () => this.#calls.call(call);
+    const put = () => this.#calls.call(call, saved.thread_id);
     // A run waits for the database; a request does not. What was stored though nobody heard of it is stored once more.
     const { outcome } = await (lease === undefined ? put() : untilAvailable(put));
     if (outcome === "lost" && lease !== undefined) throw new LeaseLostError(lease.run.runId, lease.attempt);

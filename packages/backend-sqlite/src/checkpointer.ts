@@ -40,6 +40,7 @@ export interface CheckpointerOptions {
 
 /** The checkpoints of one file, revived by the given serializer. */
 export class SqliteCheckpointer extends BaseCheckpointSaver implements CheckpointStorage {
+  readonly takesPutsAtOnce = true;
   readonly #connection: Connection;
   readonly #tables: CheckpointTables;
   readonly #serializer: Serializer;

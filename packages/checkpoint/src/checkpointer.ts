@@ -57,6 +57,11 @@ export interface Checkpointer {
     newVersions: ChannelVersions,
   ): Promise<CheckpointConfig>;
   /**
+   * Whether a checkpoint may be put before the puts of its ancestors have answered: it is then stored after them, and may share a
+   * round trip with them. Of ours only; others are given one checkpoint at a time.
+   */
+  readonly takesPutsAtOnce?: boolean;
+  /**
    * Stores what a task wrote on top of the checkpoint named by `config`. Ordinary writes are kept as first written;
    * writes to the special channels of `WRITES_IDX_MAP` replace former ones. Returned by `getTuple` ordered by task path.
    */

@@ -3,7 +3,7 @@ import type { RunnableConfig } from "@langchain/core/runnables";
 import type { FullConfig } from "../runtime/merge-config.ts";
 
 /**
- * Writes checkpoints in the background, in order. A failure is kept until `flush`, so that it surfaces as an error of the
+ * Writes checkpoints in the background, in order: one after the other, unless the saver takes them at once. A failure is kept until `flush`, so that it surfaces as an error of the
  * run and never as an unhandled rejection.
  */
 export class CheckpointLog {
@@ -39,8 +39,12 @@ export class CheckpointLog {
     newVersions: ChannelVersions,
   ): void {
     const config = this.configFor(parentId);
-    this.#puts.push(() => this.saver.put(config, checkpoint, metadata, newVersions));
     this.#open += 1;
+    if (this.saver.takesPutsAtOnce) {
+      this.saver.put(config, checkpoint, metadata, newVersions).then(this.#answered, this.#failed);
+      return;
+    }
+    this.#puts.push(() => this.saver.put(config, checkpoint, metadata, newVersions));
     if (this.#puts.length === 1) this.#startPut();
   }
 

@@ -19,6 +19,7 @@ export function runCheckpointer(
   { metadata: runMetadata, origin, signal }: RunContext,
 ): Checkpointer & Pick<CheckpointStorage, "getDeltaChannelHistory"> {
   return {
+    takesPutsAtOnce: checkpointer.takesPutsAtOnce ?? false,
     getTuple: (config) => checkpointer.getTuple(config),
     list: (config, options) => checkpointer.list(config, options),
     put: async (config, checkpoint, metadata, newVersions) => {
