@@ -39,6 +39,15 @@ BEGIN
   RETURN thread;
 END $$;
 
+-- Whether the checkpoint has these values, up to these lengths.
+CREATE FUNCTION heddle.has_values(of_thread BIGINT, ns TEXT, of_id TEXT, needed JSON) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN json_array_length(needed) = (
+    SELECT count(*) FROM heddle.checkpoints c, unnest(c.value_ids, c.value_lengths) AS had(id, length),
+      json_to_recordset(needed) AS need(id BIGINT, length INTEGER)
+    WHERE c.thread_seq = of_thread AND c.checkpoint_ns = ns AND c.checkpoint_id = of_id AND had.id = need.id AND had.length = need.length);
+END $$;
+
 -- See Checkpointer.put (calls with a head) and Checkpointer.putWrites (calls with a task), of many threads at once. Each call is
 -- stored, or it is not: lost says that its lease is; stale that the checkpoint names values it takes for those of its parent, which
 -- the parent does not have. A piece that is appended to a list must begin where the list ends; that somebody else has
@@ -58,9 +67,8 @@ BEGIN
   END IF;
   FOR c IN SELECT * FROM json_to_recordset(calls) AS call(
     thread_id TEXT, ns TEXT, id TEXT, lease_run TEXT, lease_attempt INTEGER,
-    head TEXT, parent TEXT, run TEXT, metadata TEXT, values_text TEXT, ids BIGINT[], lengths INTEGER[], reused_ids BIGINT[], reused_lengths INTEGER[],
-    piece_ids BIGINT[], piece_starts INTEGER[], piece_ends INTEGER[], piece_texts TEXT[],
-    task TEXT, path TEXT, indexes INTEGER[], channels TEXT[], texts TEXT[]
+    head TEXT, parent TEXT, run TEXT, metadata TEXT, values_text TEXT, ids TEXT, lengths TEXT, reused JSON, pieces JSON,
+    task TEXT, path TEXT, writes JSON
   ) LOOP
     is_locked := false;
     -- The calls of one run follow each other, mostly.
@@ -79,26 +87,21 @@ BEGIN
       outcome := 'locked';
     ELSIF c.head IS NULL THEN
       INSERT INTO heddle.checkpoint_writes (thread_seq, checkpoint_ns, checkpoint_id, task_id, idx, task_path, channel, value)
-      SELECT thread.seq, c.ns, c.id, c.task, w.idx, c.path, w.channel, w.value
-      FROM unnest(c.indexes, c.channels, c.texts) AS w(idx, channel, value)
+      SELECT thread.seq, c.ns, c.id, c.task, (w ->> 0)::integer, c.path, w ->> 1, w ->> 2 FROM json_array_elements(c.writes) AS w
       ON CONFLICT (thread_seq, checkpoint_ns, checkpoint_id, task_id, idx) DO UPDATE
         SET task_path = excluded.task_path, channel = excluded.channel, value = excluded.value WHERE excluded.idx < 0;
       outcome := 'stored';
-    ELSIF cardinality(c.reused_ids) > 0 AND cardinality(c.reused_ids) > (
-      SELECT count(*) FROM heddle.checkpoints p, unnest(p.value_ids, p.value_lengths) AS had(value_id, length),
-        unnest(c.reused_ids, c.reused_lengths) AS needed(value_id, length)
-      WHERE p.thread_seq = thread.seq AND p.checkpoint_ns = c.ns AND p.checkpoint_id = c.parent AND had = needed
-    ) THEN
+    ELSIF c.reused IS NOT NULL AND NOT heddle.has_values(thread.seq, c.ns, c.parent, c.reused) THEN
       outcome := 'stale';
     ELSE
-      IF cardinality(c.piece_ids) > 0 THEN
+      IF c.pieces IS NOT NULL THEN
         INSERT INTO heddle.channel_values (value_id, starts_at, ends_at, family, text)
-        SELECT p.value_id, p.starts_at, p.ends_at, coalesce(thread.family, thread.seq), p.piece
-        FROM unnest(c.piece_ids, c.piece_starts, c.piece_ends, c.piece_texts) AS p(value_id, starts_at, ends_at, piece);
+        SELECT p.id, p.start, p.end, coalesce(thread.family, thread.seq), p.text
+        FROM json_to_recordset(c.pieces) AS p(id BIGINT, start INTEGER, "end" INTEGER, text TEXT);
       END IF;
       INSERT INTO heddle.checkpoints (thread_seq, checkpoint_ns, checkpoint_id, parent_id, run_id, head, metadata,
         channel_values, value_ids, value_lengths)
-      VALUES (thread.seq, c.ns, c.id, c.parent, c.run, c.head, c.metadata, c.values_text, c.ids, c.lengths)
+      VALUES (thread.seq, c.ns, c.id, c.parent, c.run, c.head, c.metadata, c.values_text, c.ids::bigint[], c.lengths::integer[])
       ON CONFLICT ON CONSTRAINT checkpoints_pkey DO UPDATE SET parent_id = excluded.parent_id, run_id = excluded.run_id,
         head = excluded.head, metadata = excluded.metadata, channel_values = excluded.channel_values,
         value_ids = excluded.value_ids, value_lengths = excluded.value_lengths;

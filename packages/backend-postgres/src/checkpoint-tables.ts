@@ -31,7 +31,7 @@ interface Plan {
   values: StoredValues;
   pieces: Piece[];
   /** Values that are the parent's, up to the length they have there. */
-  reused: { valueId: number; length: number }[];
+  reused: { id: number; length: number }[];
 }
 
 /** A checkpoint as it was when it was put: the caller may change its records once a put has begun to wait. */
@@ -149,7 +149,7 @@ export class CheckpointTables {
     this.#parents.set(parentKey(entry, id), { versions, values }, 1);
     const starts = new Map(pieces.map(({ valueId, startsAt }) => [valueId, startsAt]));
     const reused = placesOf(values)
-      .map(([valueId, length]) => ({ valueId, length: starts.get(valueId) ?? length }))
+      .map(([id, length]) => ({ id, length: starts.get(id) ?? length }))
       .filter(({ length }) => length > 0);
     return { values, pieces, reused };
   }
@@ -167,14 +167,17 @@ export class CheckpointTables {
       run: entry.runId,
       metadata: entry.metadata,
       values_text: JSON.stringify(Object.fromEntries(values)),
-      ids: places.map(([valueId]) => valueId),
-      lengths: places.map(([, length]) => length),
-      reused_ids: reused.map(({ valueId }) => valueId),
-      reused_lengths: reused.map(({ length }) => length),
-      piece_ids: pieces.map(({ valueId }) => valueId),
-      piece_starts: pieces.map(({ startsAt }) => startsAt),
-      piece_ends: pieces.map(({ startsAt, text }) => startsAt + text.length),
-      piece_texts: pieces.map(({ text }) => text),
+      ids: `{${places.map(([valueId]) => valueId).join()}}`,
+      lengths: `{${places.map(([, length]) => length).join()}}`,
+      reused: orNone(reused),
+      pieces: orNone(
+        pieces.map(({ valueId, startsAt, text }) => ({
+          id: valueId,
+          start: startsAt,
+          end: startsAt + text.length,
+          text,
+        })),
+      ),
     });
     markQueued();
     try {
@@ -195,6 +198,11 @@ export class CheckpointTables {
     this.values.restore(values, row.apart ?? []);
     return { versions: head.channel_versions, values };
   }
+}
+
+/** Nothing costs less than an empty list. */
+function orNone<T>(list: T[]): T[] | undefined {
+  return list.length === 0 ? undefined : list;
 }
 
 type Stringify = (value: unknown) => string;

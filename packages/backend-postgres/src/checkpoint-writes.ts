@@ -18,11 +18,11 @@ export async function insertWrites(
   { threadId, ns, checkpointId, writes, taskId, taskPath, lease }: TaskWrites,
   stringify: (value: unknown) => string,
 ): Promise<void> {
-  const rows = new Map<number, [channel: string, text: string]>();
+  const rows = new Map<number, [index: number, channel: string, text: string]>();
   for (const [position, [channel, value]] of writes.entries()) {
     // Special channels have one slot, whose last write counts; the index of an ordinary one is its place.
-    const special = Object.hasOwn(WRITES_IDX_MAP, channel) ? WRITES_IDX_MAP[channel] : undefined;
-    rows.set(special ?? position, [channel, stringify(value)]);
+    const index = (Object.hasOwn(WRITES_IDX_MAP, channel) ? WRITES_IDX_MAP[channel] : undefined) ?? position;
+    rows.set(index, [index, channel, stringify(value)]);
   }
   await progress.save({
     thread_id: threadId,
@@ -31,8 +31,6 @@ export async function insertWrites(
     lease,
     task: taskId,
     path: taskPath,
-    indexes: [...rows.keys()],
-    channels: [...rows.values()].map(([channel]) => channel),
-    texts: [...rows.values()].map(([, text]) => text),
+    writes: [...rows.values()],
   });
 }
