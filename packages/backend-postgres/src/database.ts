@@ -51,8 +51,15 @@ export class Database {
 
   /** Executes one statement on any connection of the pool. The caller knows the columns it selects. */
   query<Row extends object>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    if (this.#isClosed) return Promise.reject(new Error("The PostgreSQL backend is closed."));
-    const result = this.#pool.query<Row>(this.text(sql), parameters).then(({ rows }) => rows, explain);
+    return this.track(() => this.#pool.query<Row>(this.text(sql), parameters).then(({ rows }) => rows, explain));
+  }
+
+  /** Begins something that `close` waits for, with all the statements it is made of. */
+  track<T>(begin: () => Promise<T>): Promise<T> {
+    if (this.#isClosed && this.#underWay.size === 0) {
+      return Promise.reject(new Error("The PostgreSQL backend is closed."));
+    }
+    const result = begin();
     this.#underWay.add(result);
     const forget = () => this.#underWay.delete(result);
     result.then(forget, forget);

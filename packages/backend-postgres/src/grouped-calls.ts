@@ -48,10 +48,12 @@ export class GroupedCalls<Row extends GroupedRow> {
   /** Calls of one `group` follow each other within a statement: what they lock is locked once. */
   call(argument: object, group = ""): Promise<Row> {
     const text = JSON.stringify(argument);
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ text, group, resolve, reject });
-      if (!this.#isSending) void this.#sendAll();
-    });
+    const begin = () =>
+      new Promise<Row>((resolve, reject) => {
+        this.#waiting.push({ text, group, resolve, reject });
+        if (!this.#isSending) void this.#sendAll();
+      });
+    return this.#options.database.track(begin);
   }
 
   async #sendAll(): Promise<void> {
