@@ -138,24 +138,35 @@ BEGIN
   RETURN NEXT;
 END $$;
 
--- For each call the named checkpoint, or without an id the latest one of the thread and namespace; a row of nulls when there is none.
+-- The named checkpoint, or without an id the latest one of the thread and namespace.
+CREATE FUNCTION heddle.read_checkpoint(of_thread_id TEXT, ns TEXT, id TEXT) RETURNS TABLE (
+  thread_id TEXT, checkpoint_ns TEXT, checkpoint_id TEXT, parent_id TEXT, head TEXT,
+  metadata TEXT, channel_values TEXT, apart JSON, writes JSON
+) LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+DECLARE
+  thread BIGINT;
+  wanted TEXT := id;
+BEGIN
+  SELECT t.seq INTO thread FROM heddle.checkpoint_threads t WHERE t.thread_id = of_thread_id;
+  IF wanted IS NULL THEN
+    -- Not max(): without statistics it would read them all.
+    SELECT l.checkpoint_id INTO wanted FROM heddle.checkpoints l WHERE l.thread_seq = thread AND l.checkpoint_ns = ns
+    ORDER BY l.checkpoint_id DESC LIMIT 1;
+  END IF;
+  RETURN QUERY SELECT * FROM heddle.checkpoint_row(thread, ns, wanted);
+END $$;
+
+-- The same for each call; a row of nulls when there is none.
 CREATE FUNCTION heddle.read_checkpoints(calls JSON) RETURNS TABLE (
   thread_id TEXT, checkpoint_ns TEXT, checkpoint_id TEXT, parent_id TEXT, head TEXT,
   metadata TEXT, channel_values TEXT, apart JSON, writes JSON
 ) LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
-#variable_conflict use_column
 DECLARE
   c RECORD;
-  thread BIGINT;
 BEGIN
   FOR c IN SELECT * FROM json_to_recordset(calls) AS call(thread_id TEXT, ns TEXT, id TEXT) LOOP
-    SELECT t.seq INTO thread FROM heddle.checkpoint_threads t WHERE t.thread_id = c.thread_id;
-    IF c.id IS NULL THEN
-      -- Not max(): without statistics it would read them all.
-      SELECT l.checkpoint_id INTO c.id FROM heddle.checkpoints l WHERE l.thread_seq = thread AND l.checkpoint_ns = c.ns
-      ORDER BY l.checkpoint_id DESC LIMIT 1;
-    END IF;
-    RETURN QUERY SELECT * FROM heddle.checkpoint_row(thread, c.ns, c.id);
+    RETURN QUERY SELECT * FROM heddle.read_checkpoint(c.thread_id, c.ns, c.id);
     IF NOT FOUND THEN
       RETURN NEXT;
     END IF;

@@ -1,4 +1,4 @@
-import type { CheckpointRow } from "./checkpoint-row.ts";
+import type { CheckpointRow, FoundCheckpoint } from "./checkpoint-row.ts";
 import type { Database } from "./database.ts";
 import { GroupedCalls, type GroupedRow } from "./grouped-calls.ts";
 
@@ -10,7 +10,7 @@ export interface CheckpointScope {
 
 /** Reads checkpoints one by one, those of many runs with one statement. */
 export class CheckpointReader {
-  readonly #reads: GroupedCalls<FoundRow>;
+  readonly #reads: GroupedCalls<GroupedRow & FoundCheckpoint>;
 
   constructor(database: Database) {
     this.#reads = new GroupedCalls({ database, sql: "SELECT * FROM heddle.read_checkpoints($1)" });
@@ -22,6 +22,3 @@ export class CheckpointReader {
     return row.checkpoint_id === null ? undefined : row;
   }
 }
-
-/** All columns are null when there is none. */
-type FoundRow = GroupedRow & (CheckpointRow | { checkpoint_id: null });

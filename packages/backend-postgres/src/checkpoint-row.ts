@@ -11,3 +11,6 @@ export interface CheckpointRow {
   apart: (string | null)[] | null;
   writes: [taskId: string, channel: string, value: string][] | null;
 }
+
+/** All columns are null when there is none. */
+export type FoundCheckpoint = CheckpointRow | { checkpoint_id: null };

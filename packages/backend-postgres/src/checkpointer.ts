@@ -20,7 +20,8 @@ import {
   type SerializerProtocol,
   type ThreadSize,
 } from "@heddle/checkpoint";
-import type { CheckpointRow } from "./checkpoint-row.ts";
+import type { CheckpointScope } from "./checkpoint-reader.ts";
+import type { CheckpointRow, FoundCheckpoint } from "./checkpoint-row.ts";
 import type { CheckpointTables } from "./checkpoint-tables.ts";
 import { insertWrites } from "./checkpoint-writes.ts";
 import type { Database } from "./database.ts";
@@ -37,6 +38,8 @@ export interface CheckpointerOptions {
   /** Of the run that writes; see Backend.checkpointer. */
   lease?: Lease | undefined;
   beforePut?: (() => Promise<void>) | undefined;
+  /** The latest checkpoint of the run's thread, where it is known: for the first that is asked for. */
+  latest?: FoundCheckpoint | undefined;
 }
 
 /** The checkpoints of one schema, revived by the given serializer. */
@@ -47,24 +50,25 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
   readonly #serializer: Serializer;
   readonly #lease: Lease | undefined;
   readonly #beforePut: (() => Promise<void>) | undefined;
+  #latest: FoundCheckpoint | undefined;
 
-  constructor({ database, tables, serializer, lease, beforePut }: CheckpointerOptions) {
+  constructor({ database, tables, serializer, lease, beforePut, latest }: CheckpointerOptions) {
     super(isProtocol(serializer) ? serializer : undefined);
     this.#database = database;
     this.#tables = tables;
     this.#serializer = serializer;
     this.#lease = lease;
     this.#beforePut = beforePut;
+    this.#latest = latest;
   }
 
   async getTuple(config: CheckpointConfig): Promise<CheckpointTuple | undefined> {
     const { thread_id, checkpoint_ns: ns = "" } = config.configurable ?? {};
     if (thread_id === undefined) return undefined;
-    const row = await this.#tables.reader.read(
-      { threadId: String(thread_id), ns },
-      getCheckpointId(config) || undefined,
-    );
-    return row && this.#toTuple(row);
+    const scope = { threadId: String(thread_id), ns };
+    const checkpointId = getCheckpointId(config) || undefined;
+    const row = this.#takeLatest(scope, checkpointId) ?? (await this.#tables.reader.read(scope, checkpointId));
+    return row?.checkpoint_id ? this.#toTuple(row) : undefined;
   }
 
   async *list(config: CheckpointConfig, options: CheckpointListOptions = {}): AsyncGenerator<CheckpointTuple> {
@@ -81,6 +85,7 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
   ): Promise<CheckpointConfig> {
     const { checkpoint_ns: ns = "", checkpoint_id } = config.configurable ?? {};
     const threadId = threadIdOf(config, "checkpoint");
+    this.#latest = undefined;
     const runId = metadata.run_id;
     const stringify = (value: unknown) => this.#serializer.stringify(value);
     const entry = {
@@ -102,6 +107,7 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
   async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string, taskPath = ""): Promise<void> {
     const { checkpoint_ns: ns = "", checkpoint_id: checkpointId } = config.configurable ?? {};
     const threadId = threadIdOf(config, "writes");
+    this.#latest = undefined;
     if (checkpointId === undefined) throw missing("writes", "checkpoint_id");
     if (writes.length === 0) return;
     const task = { threadId, ns, checkpointId, writes, taskId, taskPath, lease: this.#lease };
@@ -170,6 +176,13 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
   async #removeThread(threadId: string): Promise<number> {
     const sql = "SELECT heddle.delete_checkpoint_thread($1) AS count";
     return (await this.#database.queryOne<{ count: number }>(sql, [threadId])).count;
+  }
+
+  /** Only once: from then on the run itself changes what is the latest. */
+  #takeLatest({ threadId, ns }: CheckpointScope, checkpointId: string | undefined): FoundCheckpoint | undefined {
+    const latest = this.#latest;
+    this.#latest = undefined;
+    return checkpointId === undefined && ns === "" && threadId === this.#lease?.run.threadId ? latest : undefined;
   }
 
   #toWrite([taskId, channel, value]: [string, string, string]): CheckpointPendingWrite {

@@ -1,6 +1,7 @@
 import type { NewRun, OfferOutcome, Waiter } from "@heddle/backend";
+import type { FoundCheckpoint } from "./checkpoint-row.ts";
 import type { GroupedCalls, GroupedRow } from "./grouped-calls.ts";
-import { toGivenText, toRunRecord } from "./run-row.ts";
+import { toGivenText, toRecord } from "./run-row.ts";
 
 type CancelAction = "interrupt" | "rollback";
 
@@ -11,10 +12,14 @@ export interface Offered {
   /** Somebody may lease it now. */
   isReady: boolean;
   cancelling: { runId: string; action: CancelAction }[];
+  /** Of a run that is taken: the latest checkpoint of its thread. */
+  latest: FoundCheckpoint;
 }
 
 /** What `offer_runs` answers. */
-export interface OfferRow extends GroupedRow {
+export type OfferRow = GroupedRow & FoundCheckpoint & OfferAnswer;
+
+interface OfferAnswer {
   outcome: OfferOutcome["status"];
   busy_with: string;
   cancelling: string[];
@@ -37,7 +42,6 @@ export interface Offer {
 
 /** See RunQueue.offer. */
 export async function offerRun(offers: GroupedCalls<OfferRow>, { run, dueMs, taker, now }: Offer): Promise<Offered> {
-  const given = toGivenText(run);
   const row = await offers.call({
     run_id: run.runId,
     thread_id: run.threadId,
@@ -47,7 +51,7 @@ export async function offerRun(offers: GroupedCalls<OfferRow>, { run, dueMs, tak
     thread_mode: run.thread,
     created: run.createdAt,
     due_ms: dueMs,
-    given,
+    given: toGivenText(run),
     resumable: run.kwargs.resumable,
     is_durable: !run.isAwaited,
     config: run.threadConfig,
@@ -59,13 +63,14 @@ export async function offerRun(offers: GroupedCalls<OfferRow>, { run, dueMs, tak
     access: run.access,
   });
   const cancelling = row.cancelling.map((runId, index) => ({ runId, action: row.actions[index] ?? "interrupt" }));
-  return { outcome: toOutcome(row, run, given, now), isTaken: row.is_taken, isReady: row.is_ready_now, cancelling };
+  const outcome = toOutcome(row, run, now);
+  return { outcome, isTaken: row.is_taken, isReady: row.is_ready_now, cancelling, latest: row };
 }
 
-function toOutcome(row: OfferRow, run: NewRun, given: string, now: Date): OfferOutcome {
+function toOutcome(row: OfferAnswer, run: NewRun, now: Date): OfferOutcome {
   if (row.outcome === "busy") return { status: "busy", runId: row.busy_with };
   if (row.outcome === "thread-missing") return { status: "thread-missing" };
-  const record = toRunRecord({
+  const offered = {
     run_id: run.runId,
     thread_id: run.threadId,
     assistant_id: run.assistantId,
@@ -75,10 +80,10 @@ function toOutcome(row: OfferRow, run: NewRun, given: string, now: Date): OfferO
     status: "pending",
     multitask_strategy: run.multitaskStrategy,
     attempt: 0,
-    given,
     thread_config: row.thread_config,
     thread_metadata: row.thread_metadata,
     notes: null,
-  });
+  } as const;
+  const record = toRecord(offered, run);
   return { status: "accepted", run: record, cancelling: row.cancelling, cancelled: row.cancelled };
 }

@@ -82,7 +82,14 @@ export async function openPostgresBackend(options: PostgresBackendOptions): Prom
     // A run's checkpoints survive the process at once, and a loss of power at the database when the run is settled: until then
     // it would be begun again from an earlier one. So a superstep does not wait for the disk.
     checkpointer: (serializer: Serializer, lease?: Lease, beforePut?: () => Promise<void>): CheckpointStorage =>
-      new PostgresCheckpointer({ database, tables, serializer, lease, beforePut }),
+      new PostgresCheckpointer({
+        database,
+        tables,
+        serializer,
+        lease,
+        beforePut,
+        latest: lease && queue.takeLatest(lease),
+      }),
     check: async () => {
       await database.query("SELECT 1");
     },

@@ -166,10 +166,13 @@ BEGIN
   RETURN filter ->> 'type' = 'all';
 END $$;
 
--- See RunQueue.offer, for many runs at once. Those that are taken belong to the process that calls.
+-- See RunQueue.offer, for many runs at once. Those that are taken belong to the process that calls; they come with the latest
+-- checkpoint of their thread, which they are about to ask for.
 CREATE FUNCTION heddle.offer_runs(offers JSON, of_process INTEGER, now_ms BIGINT, now_iso TEXT) RETURNS TABLE (
   outcome TEXT, is_locked BOOLEAN, busy_with TEXT, cancelling TEXT[], actions TEXT[], cancelled TEXT[], is_taken BOOLEAN,
-  is_ready_now BOOLEAN, thread_config TEXT, thread_metadata TEXT
+  is_ready_now BOOLEAN, thread_config TEXT, thread_metadata TEXT,
+  thread_id TEXT, checkpoint_ns TEXT, checkpoint_id TEXT, parent_id TEXT, head TEXT, metadata TEXT, channel_values TEXT, apart JSON,
+  writes JSON
 ) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
@@ -191,7 +194,7 @@ BEGIN
   ) LOOP
     is_durable := is_durable OR o.is_durable;
     outcome := NULL; is_locked := false; busy_with := NULL; cancelling := '{}'; actions := '{}'; cancelled := '{}';
-    is_taken := false; is_ready_now := false; thread_config := NULL; thread_metadata := NULL;
+    is_taken := false; is_ready_now := false; thread_config := NULL; thread_metadata := NULL; checkpoint_id := NULL;
     is_new := false; is_blocked := false; is_cancelling := o.strategy IN ('interrupt', 'rollback');
     marks := jsonb_build_object('graph_id', o.graph_id, 'assistant_id', o.assistant_id);
     LOOP
@@ -265,6 +268,8 @@ BEGIN
       UPDATE heddle.threads t SET ttl_minutes = o.ttl_minutes, ttl_strategy = o.ttl_strategy,
         ttl_check_at = now_ms + ceil(o.ttl_minutes * 60000) WHERE t.seq = thread.seq;
     END IF;
+    SELECT * INTO thread_id, checkpoint_ns, checkpoint_id, parent_id, head, metadata, channel_values, apart, writes
+    FROM heddle.read_checkpoint(CASE WHEN is_taken AND NOT is_new THEN o.thread_id END, '', NULL);
     outcome := 'accepted';
     RETURN NEXT;
   END LOOP;

@@ -12,6 +12,7 @@ import {
   type Waiter,
   WaitingWorkers,
 } from "@heddle/backend";
+import type { FoundCheckpoint } from "./checkpoint-row.ts";
 import type { Database } from "./database.ts";
 import { toEventCalls } from "./event-log.ts";
 import { GroupedCalls, type GroupedRow } from "./grouped-calls.ts";
@@ -45,6 +46,8 @@ export class PostgresRunQueue implements RunQueue {
   readonly #cancelListeners = new Set<(runId: string, action: CancelAction) => void>();
   /** Runs leased by this process, and by which attempt. */
   readonly #held = new Map<string, number>();
+  /** Of runs that have just begun: the latest checkpoint of their thread. */
+  readonly #latest = new Map<string, FoundCheckpoint>();
   /** Processes that seemed dead at the last sweep. */
   #suspects: number[] = [];
   #isClosed = false;
@@ -75,14 +78,13 @@ export class PostgresRunQueue implements RunQueue {
     const dueMs = notBeforeMs > now.getTime() ? notBeforeMs : undefined;
     const [taker] = dueMs === undefined && this.#handOut.isIdle ? this.#workers.reserve(1) : [];
     try {
-      const { outcome, isTaken, isReady, cancelling } = await offerRun(this.#offers, {
-        run,
-        dueMs,
-        taker,
-        now,
-      });
+      const offered = await offerRun(this.#offers, { run, dueMs, taker, now });
+      const { outcome, isTaken, isReady, cancelling, latest } = offered;
       if (outcome.status !== "accepted") return outcome;
-      if (isTaken && taker !== undefined) this.#give(taker, toFirstLease(outcome.run, taker));
+      if (isTaken && taker !== undefined) {
+        this.#latest.set(run.runId, latest);
+        this.#give(taker, toFirstLease(outcome.run, taker));
+      }
       this.#announceEnded(outcome.cancelled);
       if (run.thread !== "temporary") this.#announceChanged(run.threadId);
       for (const { runId, action } of cancelling) this.#announceCancelling(runId, action);
@@ -183,6 +185,16 @@ export class PostgresRunQueue implements RunQueue {
     return (row.records ?? []).map(toRunRecord);
   }
 
+  /**
+   * The latest checkpoint of the thread at the moment the run began, for its first reading; undefined when it is not known here.
+   * Whoever changes the state while the run begins comes after it.
+   */
+  takeLatest({ run }: Lease): FoundCheckpoint | undefined {
+    const latest = this.#latest.get(run.runId);
+    this.#latest.delete(run.runId);
+    return latest;
+  }
+
   /** See Runs.delete. */
   async remove(runId: string): Promise<boolean> {
     const { is_removed } = await this.#database.queryOne<{ is_removed: boolean }>(
@@ -232,6 +244,7 @@ export class PostgresRunQueue implements RunQueue {
   }
 
   #letGo(runId: string, attempt: number): void {
+    this.#latest.delete(runId);
     if (this.#held.get(runId) === attempt) this.#held.delete(runId);
   }
 

@@ -26,8 +26,11 @@ export type GivenRun = Pick<NewRun, "kwargs" | "assistantConfig" | "runConfig" |
 export const RUN_COLUMNS =
   "run_id, thread_id, assistant_id, graph_id, created_at, updated_at, status, multitask_strategy, attempt, given, thread_config, thread_metadata, notes";
 
-export function toRunRecord(row: RunRow): RunRecord {
-  const given: GivenRun = JSON.parse(row.given);
+export function toRunRecord({ given, ...row }: RunRow): RunRecord {
+  return toRecord(row, JSON.parse(given));
+}
+
+export function toRecord(row: Omit<RunRow, "given">, given: GivenRun): RunRecord {
   const threadConfig = row.thread_config === null ? {} : JSON.parse(row.thread_config);
   const notes = row.notes === null ? {} : JSON.parse(row.notes);
   const threadMetadata = row.thread_metadata === null ? {} : JSON.parse(row.thread_metadata);
