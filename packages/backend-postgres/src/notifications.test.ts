@@ -11,7 +11,8 @@ await describeOnPostgres("notifications", ({ url, schema }) => {
     const heard = await listenTo(database.newClient(), database.channel);
     await alone.queue.offer(newRun());
     await heard.untilQuiet();
-    expect(heard.payloads).toEqual([]);
+    // But its own greeting.
+    expect(heard.payloads.filter((payload) => !payload.includes('"hello"'))).toEqual([]);
     await using _other = await openPostgresBackend({ url, schema });
     await heard.until((payload) => payload.includes('"look"'));
     const run = newRun();
