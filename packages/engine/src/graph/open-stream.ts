@@ -1,8 +1,12 @@
 import type { IterableReadableStream } from "@langchain/core/utils/stream";
 import { execute } from "../loop/execute.ts";
 import type { GraphDefinition } from "../loop/graph-definition.ts";
+import type { GraphCall } from "../loop/open-run.ts";
 import type { RunOptions } from "../loop/run-options.ts";
 import type { FullConfig } from "../runtime/merge-config.ts";
+import { RunAbort } from "../runtime/run-abort.ts";
+import type { ChunkReceiver } from "../runtime/task-context.ts";
+import { ChunkForwarder, type ReceiveChunk } from "../stream/chunk-forwarder.ts";
 import { ChunkQueue } from "../stream/chunk-queue.ts";
 import { encodeEvent } from "../stream/encode-event.ts";
 import { GraphStream } from "../stream/graph-stream.ts";
@@ -24,21 +28,13 @@ export async function openStream<T>(
   input: unknown,
   call: StreamCall,
 ): Promise<IterableReadableStream<T>> {
-  const { streamMode, subgraphs, depth } = call;
-  const modes = new Set(Array.isArray(streamMode) ? streamMode : [streamMode]);
-  const controller = new AbortController();
+  const abort = new RunAbort();
   const queue = new ChunkQueue({
-    modes,
-    maxDepth: subgraphs ? Number.POSITIVE_INFINITY : depth,
+    ...chosenChunks(call),
     wrap: (namespace, mode, chunk) => envelope(call, namespace, mode, chunk),
-    onCancel: () => controller.abort(new Error("Abort")),
+    onCancel: () => abort.abort(new Error("Abort")),
   });
-  const { signal } = call.config;
-  const config = {
-    ...call.config,
-    signal: signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]),
-  };
-  execute(graph, { config, input, outputKeys: call.outputKeys, receiver: queue, includesNested: subgraphs }).then(
+  execute(graph, toGraphCall(call, input, queue), abort).then(
     () => queue.close(),
     (error: unknown) => {
       // A stream of bytes tells its reader of a failure in its own words.
@@ -49,6 +45,35 @@ export async function openStream<T>(
   );
   await queue.ready();
   return new GraphStream<T>(queue);
+}
+
+/**
+ * Runs a graph and hands over each chunk in the moment it is made. Resolves when the run has ended; a receiver that throws
+ * ends it with its error.
+ */
+export async function streamTo(
+  graph: GraphDefinition,
+  input: unknown,
+  call: StreamCall,
+  receive: ReceiveChunk,
+): Promise<void> {
+  const abort = new RunAbort();
+  const forwarder = new ChunkForwarder({ ...chosenChunks(call), receive, onError: (error) => abort.abort(error) });
+  try {
+    await execute(graph, toGraphCall(call, input, forwarder), abort);
+  } finally {
+    forwarder.close();
+  }
+}
+
+function chosenChunks({ streamMode, subgraphs, depth }: StreamCall): { modes: Set<StreamMode>; maxDepth: number } {
+  const modes = new Set(Array.isArray(streamMode) ? streamMode : [streamMode]);
+  return { modes, maxDepth: subgraphs ? Number.POSITIVE_INFINITY : depth };
+}
+
+function toGraphCall(call: StreamCall, input: unknown, receiver: ChunkReceiver): GraphCall {
+  const { config, outputKeys, subgraphs } = call;
+  return { config, input, outputKeys, receiver, includesNested: subgraphs };
 }
 
 function envelope(call: StreamCall, namespace: readonly string[], mode: StreamMode, chunk: unknown): unknown {

@@ -20,6 +20,7 @@ import { callConfig, type FullConfig, mergeConfigs } from "../runtime/merge-conf
 import type { RetryPolicy } from "../step/node-policy.ts";
 import type { PregelNode } from "../step/pregel-node.ts";
 import { makeProgram, type Program } from "../step/program.ts";
+import type { ReceiveChunk } from "../stream/chunk-forwarder.ts";
 import type { InferExtensions } from "../stream/events/create-graph-run-stream.ts";
 import { encodeRun } from "../stream/events/encode-run.ts";
 import type { GraphRunStream } from "../stream/events/graph-run-stream.ts";
@@ -27,7 +28,7 @@ import type { StreamTransformer } from "../stream/events/stream-transformer.ts";
 import { ResultCollector } from "../stream/result-collector.ts";
 import type { StreamMode } from "../stream/stream-mode.ts";
 import { openEventStream } from "./open-event-stream.ts";
-import { openStream } from "./open-stream.ts";
+import { openStream, type StreamCall, streamTo } from "./open-stream.ts";
 import { PartialRunnable } from "./partial-runnable.ts";
 import type { PregelOptions, PregelParams } from "./pregel-options.ts";
 import type { StreamOutputMap } from "./stream-output.ts";
@@ -173,18 +174,34 @@ export class Pregel<
       >
     >
   > {
-    const config = this.callConfig(options as Partial<PregelOptions<ContextType>>);
+    return openStream(this.definition, input, this.streamCall(options as Partial<PregelOptions<ContextType>>));
+  }
+
+  /**
+   * As `stream`, with the same options, but each chunk is handed to `receive` in the moment it is made: for servers, to whom the
+   * machinery of streams would cost as much as a short run. Resolves when the run has ended.
+   */
+  streamTo(
+    input: InputType | CommandType | null,
+    options: Partial<PregelOptions<ContextType>>,
+    receive: ReceiveChunk,
+  ): Promise<void> {
+    return streamTo(this.definition, input, this.streamCall(options), receive);
+  }
+
+  private streamCall(options: Partial<PregelOptions<ContextType>> | undefined): StreamCall {
+    const config = this.callConfig(options);
     // A nested graph streams values unless it is told otherwise.
     const own = this.streamMode.length === 1 && this.streamMode[0] !== undefined ? this.streamMode[0] : this.streamMode;
     const fallback = taskOf(config) === undefined ? own : "values";
-    return openStream(this.definition, input, {
+    return {
       config,
       streamMode: options?.streamMode ?? fallback,
       subgraphs: options?.subgraphs === true,
       encoding: options?.encoding,
       outputKeys: config.outputKeys ?? this.streamChannelsAsIs,
       depth: nestingDepth(config),
-    });
+    };
   }
 
   /** Core's machinery around streams calls this; it must not wrap the stream again. */

@@ -55,7 +55,7 @@ export class CheckpointLog {
 
   /** Resolves when everything so far is durable; throws the first failure. */
   async flush(): Promise<void> {
-    await this.#untilIdle();
+    if (this.#open > 0) await this.#idle();
     const failure = this.#failure;
     this.#failure = undefined;
     if (failure !== undefined) throw failure.error;
@@ -63,12 +63,12 @@ export class CheckpointLog {
 
   /** The same for those who only wait: the failure is still the run's. */
   async untilSaved(): Promise<void> {
-    await this.#untilIdle();
+    if (this.#open > 0) await this.#idle();
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
-  async #untilIdle(): Promise<void> {
-    if (this.#open > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
+  #idle(): Promise<void> {
+    return new Promise((resolve) => this.#onIdle.push(resolve));
   }
 
   // One promise per call of the saver, no more: with async-local storage in use each costs about a microsecond.

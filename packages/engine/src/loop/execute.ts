@@ -1,7 +1,7 @@
-import type { CallbackManagerForChainRun } from "@langchain/core/callbacks/manager";
 import { isGraphInterrupt, isParentCommand } from "../error-guards.ts";
 import { taskOf } from "../runtime/ambient.ts";
 import { INTERRUPT } from "../runtime/constants.ts";
+import { isPromise } from "../runtime/is-promise.ts";
 import type { FullConfig } from "../runtime/merge-config.ts";
 import { RunAbort } from "../runtime/run-abort.ts";
 import { turns } from "../runtime/turns.ts";
@@ -13,30 +13,36 @@ import type { GraphDefinition } from "./graph-definition.ts";
 import type { GraphRun } from "./graph-run.ts";
 import { announceInterrupt } from "./lifecycle.ts";
 import { runLoop } from "./loop.ts";
-import { type GraphCall, openRun } from "./open-run.ts";
+import { type GraphCall, openRun, startChain } from "./open-run.ts";
 
 /**
  * Calls a graph. Everything it has to say goes to the call's receiver. Resolves when the graph has ended or waits for an
- * answer; a nested graph that waits throws `GraphInterrupt` to the graph above.
+ * answer; a nested graph that waits throws `GraphInterrupt` to the graph above. Who passes `abort` can end the run by it.
  */
-export async function execute(graph: GraphDefinition, call: GraphCall): Promise<void> {
-  const abort = new RunAbort();
+export async function execute(graph: GraphDefinition, call: GraphCall, abort = new RunAbort()): Promise<void> {
   const release = followCaller(abort, call.config);
-  let chain: CallbackManagerForChainRun | undefined;
+  let run: GraphRun | undefined;
   try {
     abort.signal.throwIfAborted();
-    await graph.validateContext(call.config.context ?? call.config.configurable);
-    const input = await graph.validateInput(call.input);
-    const run = await openRun(graph, call, abort);
-    chain = run.chain;
-    await runToEnd(graph, run, input);
-    if (chain !== undefined) {
+    // Awaited only where there is something to wait for: each turn costs a short run about a hundredth of itself.
+    const isChecked = graph.validateContext(call.config.context ?? call.config.configurable);
+    if (isPromise(isChecked)) await isChecked;
+    const checked = graph.validateInput(call.input);
+    const input = isPromise(checked) ? await checked : checked;
+    run = openRun(graph, call, abort);
+    if (run.tracer !== undefined) run.chain = await startChain(graph, call, run.tracer);
+    try {
+      await runToPause(graph, run, input);
+    } finally {
+      run.stream.release();
+    }
+    if (run.chain !== undefined) {
       // Readers get the last chunks before they hear of the end.
       await turns(TURNS_TO_READERS);
-      await chain.handleChainEnd(run.output ?? outputOf(run));
+      await run.chain.handleChainEnd(run.output ?? outputOf(run));
     }
   } catch (error) {
-    await chain?.handleChainError(error);
+    await run?.chain?.handleChainError(error);
     throw error;
   } finally {
     release();
@@ -56,14 +62,6 @@ function followCaller(abort: RunAbort, config: FullConfig): () => void {
   if (signal.aborted) onAbort();
   else signal.addEventListener("abort", onAbort, { once: true });
   return () => signal.removeEventListener("abort", onAbort);
-}
-
-async function runToEnd(graph: GraphDefinition, run: GraphRun, input: unknown): Promise<void> {
-  try {
-    await runToPause(graph, run, input);
-  } finally {
-    run.stream.release();
-  }
 }
 
 async function runToPause(graph: GraphDefinition, run: GraphRun, input: unknown): Promise<void> {

@@ -41,7 +41,7 @@ export interface GraphRunFields {
   interruptAfter: InterruptPoints;
   retryPolicy: RetryPolicy | undefined;
   stepTimeout: number | undefined;
-  chain: CallbackManagerForChainRun | undefined;
+  tracer: CallbackManager | undefined;
   callbacks: CallbackManager | undefined;
   abort: RunAbort;
   templates: TaskTemplates;
@@ -62,7 +62,9 @@ export class GraphRun implements RunContext {
   readonly interruptAfter: InterruptPoints;
   readonly retryPolicy: RetryPolicy | undefined;
   readonly stepTimeout: number | undefined;
-  readonly chain: CallbackManagerForChainRun | undefined;
+  /** Who listens to chain events; `chain` is this run as they know it, once they were told of its start. */
+  readonly tracer: CallbackManager | undefined;
+  chain: CallbackManagerForChainRun | undefined;
   readonly callbacks: CallbackManager | undefined;
   readonly signal: AbortSignal;
   readonly templates: TaskTemplates;
@@ -115,7 +117,7 @@ export class GraphRun implements RunContext {
     this.interruptAfter = fields.interruptAfter;
     this.retryPolicy = fields.retryPolicy;
     this.stepTimeout = fields.stepTimeout;
-    this.chain = fields.chain;
+    this.tracer = fields.tracer;
     this.callbacks = fields.callbacks;
     this.#abort = fields.abort;
     this.signal = fields.abort.signal;

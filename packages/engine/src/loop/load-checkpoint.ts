@@ -1,13 +1,13 @@
 import type { CheckpointTuple } from "@heddle/checkpoint";
+import type { RunnableConfig } from "@langchain/core/runnables";
+import type { CheckpointLog } from "./checkpoint-log.ts";
 import type { GraphRun } from "./graph-run.ts";
 
 /**
  * The checkpoint a run continues: the one its config names, or the latest. A graph nested in a replay continues from its
  * latest checkpoint before the replayed one, the first time it is visited.
  */
-export async function loadCheckpoint(run: GraphRun): Promise<CheckpointTuple | undefined> {
-  const { log } = run;
-  if (log === undefined) return undefined;
+export function loadCheckpoint(run: GraphRun, log: CheckpointLog): Promise<CheckpointTuple | undefined> {
   const { replay } = run.scope;
   if (run.parent === undefined) {
     const named = run.config.configurable.checkpoint_id as string | undefined;
@@ -23,6 +23,10 @@ export async function loadCheckpoint(run: GraphRun): Promise<CheckpointTuple | u
     return log.saver.getTuple(log.configFor(named));
   }
   const before = { configurable: { ...run.config.configurable, checkpoint_id: replay.checkpointId } };
+  return latestBefore(log, before);
+}
+
+async function latestBefore(log: CheckpointLog, before: RunnableConfig): Promise<CheckpointTuple | undefined> {
   for await (const tuple of log.saver.list(log.configFor(undefined), { before, limit: 1 })) return tuple;
   return undefined;
 }

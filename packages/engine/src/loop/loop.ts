@@ -69,11 +69,15 @@ function stopBefore(run: GraphRun, tasks: readonly Task[]): void {
   throw new GraphInterrupt();
 }
 
-async function runStep(run: GraphRun, open: readonly Task[]): Promise<void> {
-  const timer =
-    run.stepTimeout === undefined ? undefined : setTimeout(() => run.abort(new Error("Abort")), run.stepTimeout);
+function runStep(run: GraphRun, open: readonly Task[]): Promise<void> {
+  const runner = new StepRunner(run, open);
+  return run.stepTimeout === undefined ? runner.finish() : finishInTime(run, runner, run.stepTimeout);
+}
+
+async function finishInTime(run: GraphRun, runner: StepRunner, timeoutMs: number): Promise<void> {
+  const timer = setTimeout(() => run.abort(new Error("Abort")), timeoutMs);
   try {
-    await new StepRunner(run, open).finish();
+    await runner.finish();
   } finally {
     clearTimeout(timer);
   }

@@ -30,7 +30,7 @@ export interface GraphCall {
 }
 
 /** Puts together what a run needs: its place below the calling task, its saver, its stream, its callbacks. */
-export async function openRun(graph: GraphDefinition, call: GraphCall, abort: RunAbort): Promise<GraphRun> {
+export function openRun(graph: GraphDefinition, call: GraphCall, abort: RunAbort): GraphRun {
   const { config } = call;
   if (config.recursionLimit < 1) throw new Error('Passed "recursionLimit" must be at least 1.');
   const parent = taskOf(config);
@@ -41,7 +41,7 @@ export async function openRun(graph: GraphDefinition, call: GraphCall, abort: Ru
     namespace === "" ? [] : namespace.split(NAMESPACE_SEPARATOR),
     parent === undefined ? [call.receiver] : [call.receiver, ...parent.scope.nestedStreams],
   );
-  const { chain, callbacks } = await openCallbacks(graph, call);
+  const { tracer, callbacks } = openCallbacks(call);
   const runConfig = { ...config, configurable: { ...config.configurable, checkpoint_ns: namespace } };
   return new GraphRun({
     program: graph.program,
@@ -56,7 +56,7 @@ export async function openRun(graph: GraphDefinition, call: GraphCall, abort: Ru
     interruptAfter: config.interruptAfter ?? graph.interruptAfter,
     retryPolicy: graph.retryPolicy,
     stepTimeout: graph.stepTimeout,
-    chain,
+    tracer,
     callbacks,
     abort,
     templates: taskTemplates(runConfig, scope, stream, abort.signal, callbacks),
@@ -147,11 +147,11 @@ function logConfig(config: FullConfig, parent: TaskContext | undefined): FullCon
   return made;
 }
 
-/** Callbacks cost nothing unless somebody listens: no manager without handlers, no chain runs without chain handlers. */
-async function openCallbacks(
-  graph: GraphDefinition,
-  call: GraphCall,
-): Promise<{ chain: CallbackManagerForChainRun | undefined; callbacks: CallbackManager | undefined }> {
+/**
+ * Callbacks cost nothing unless somebody listens: no manager without handlers, no chain runs without chain handlers. `tracer` is
+ * the manager when there are such.
+ */
+function openCallbacks(call: GraphCall): Record<"tracer" | "callbacks", CallbackManager | undefined> {
   const { config } = call;
   const tracerInheritableMetadata = tracingMetadata(config.configurable, config.context);
   let manager = CallbackManager._configureSync(
@@ -172,10 +172,17 @@ async function openCallbacks(
     manager.addHandler(new ToolsHandler(call.receiver), true);
   }
   const listens = manager?.handlers.some((handler) => !handler.ignoreChain) === true;
-  if (manager === undefined || !listens) return { chain: undefined, callbacks: manager };
+  return listens ? { tracer: manager, callbacks: undefined } : { tracer: undefined, callbacks: manager };
+}
+
+/** Tells those who listen to chains that the graph begins: its tasks are chain runs below it. */
+export function startChain(
+  graph: GraphDefinition,
+  { config, input: given }: GraphCall,
+  tracer: CallbackManager,
+): Promise<CallbackManagerForChainRun> {
   const serialized = { lc: 1 as const, type: "not_implemented" as const, id: ["langgraph", "pregel", graph.name] };
   const name = config.runName ?? graph.name;
-  const input = typeof call.input === "object" && call.input !== null ? call.input : { input: call.input };
-  const chain = await manager.handleChainStart(serialized, input, config.runId, undefined, undefined, undefined, name);
-  return { chain, callbacks: undefined };
+  const input = typeof given === "object" && given !== null ? given : { input: given };
+  return tracer.handleChainStart(serialized, input, config.runId, undefined, undefined, undefined, name);
 }

@@ -21,11 +21,11 @@ import { checkStrictResume } from "./strict-resume.ts";
  * graph above that resumes) or takes new input, and new input discards the tasks that were still to run.
  */
 export async function start(run: GraphRun, input: unknown): Promise<void> {
-  const tuple = await loadCheckpoint(run);
+  const tuple = run.log === undefined ? undefined : await loadCheckpoint(run, run.log);
   if (run.isReplay && run.parent === undefined && !replaysNested(run) && (await isHead(run, tuple)))
     run.isReplay = false;
   adopt(run, tuple);
-  if (tuple !== undefined && run.log !== undefined) {
+  if (tuple !== undefined && run.log !== undefined && run.program.deltaChannels.length > 0) {
     await hydrateDelta(run.program, run.log.saver, tuple.config, tuple.checkpoint, run.state);
   }
   const command = isCommand(input) ? input : undefined;

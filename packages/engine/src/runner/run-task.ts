@@ -3,6 +3,7 @@ import { isGraphBubbleUp, isParentCommand } from "../error-guards.ts";
 import { runWithAmbientConfig } from "../runtime/ambient.ts";
 import { Command } from "../runtime/command.ts";
 import { NAMESPACE_SEPARATOR, PARENT, RESUME } from "../runtime/constants.ts";
+import { isPromise } from "../runtime/is-promise.ts";
 import type { LangGraphRunnableConfig } from "../runtime/runtime.ts";
 import type { TaskCall, TaskContext } from "../runtime/task-context.ts";
 import { turns } from "../runtime/turns.ts";
@@ -225,8 +226,4 @@ function parentNamespace(namespace: string): string {
   const parts = namespace.split(NAMESPACE_SEPARATOR).slice(0, -1);
   while (/^\d+$/.test(parts.at(-1) ?? "")) parts.pop();
   return parts.join(NAMESPACE_SEPARATOR);
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
