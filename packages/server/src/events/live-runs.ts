@@ -11,7 +11,8 @@ export interface RunResult {
 
 /** Someone who follows a run in this process. */
 export interface RunListener {
-  onEvent(event: LoggedEvent): void;
+  /** Absent: only the end is of interest. */
+  onEvent?(event: LoggedEvent): void;
   onEnd(result: RunResult): void;
   /** This process does not execute the run any more; how it went on is known to the backend only. */
   onHandBack(): void;
@@ -37,7 +38,7 @@ export class LiveRuns {
   /** Follows a run, which may not exist yet. Returns the way to stop. */
   attach(runId: string, listener: RunListener): () => void {
     const run = this.#of(runId);
-    for (const event of run.unflushed) listener.onEvent(event);
+    if (listener.onEvent !== undefined) for (const event of run.unflushed) listener.onEvent(event);
     run.listeners.add(listener);
     return () => {
       run.listeners.delete(listener);
@@ -70,7 +71,13 @@ export class LiveRuns {
   say(event: LoggedEvent, isLogged: boolean): void {
     const run = this.#of(event.runId);
     if (isLogged) run.unflushed.push(event);
-    for (const listener of run.listeners) listener.onEvent(event);
+    for (const listener of run.listeners) listener.onEvent?.(event);
+  }
+
+  /** Whether somebody listens to the run's events now. */
+  isHeard(runId: string): boolean {
+    for (const listener of this.#runs.get(runId)?.listeners ?? []) if (listener.onEvent !== undefined) return true;
+    return false;
   }
 
   unflushed(runId: string): LoggedEvent[] {

@@ -13,6 +13,8 @@ const SEQS_PER_ATTEMPT = 1_000_000_000;
 
 /** Says the events of one run. */
 export interface Publisher {
+  /** False while nobody would ever read what is published: it need not be made. */
+  isHeard(): boolean;
   /** @param data JSON text */
   publish(event: string, data: string): void;
   /** An event with its id that is not said yet: it goes out with `settle`, after the run's end is durable. */
@@ -44,7 +46,7 @@ export class EventWriter {
       this.#live.say(logged, isLogged);
       if (isLogged) this.#enqueue(logged);
     };
-    return { publish, draft };
+    return { isHeard: () => isLogged || this.#live.isHeard(runId), publish, draft };
   }
 
   /**

@@ -1,6 +1,6 @@
-import { setTimeout as wait } from "node:timers/promises";
-import { type Backend, DatabaseUnavailableError, type LoggedEvent } from "@heddle/backend";
+import type { Backend, LoggedEvent } from "@heddle/backend";
 import { Doorbell } from "./doorbell.ts";
+import { findResult, pauseUnlessBroken } from "./find-result.ts";
 import type { LiveRuns, RunResult } from "./live-runs.ts";
 
 /** A reader that falls behind by more text than this forgets its queue and goes on from the event log. */
@@ -10,9 +10,6 @@ const MAX_QUEUED_CHARACTERS = 64 * 1024;
 const MAX_UNLOGGED_CHARACTERS = 1024 * 1024;
 
 const READ_BATCH = 256;
-
-/** How long to wait before asking a database again that was not available. */
-const AWAY_MS = 500;
 
 export interface SubscribeOptions {
   /** The last event the reader has; −1 for all there are; undefined for only what comes from now on. */
@@ -106,37 +103,6 @@ export class RunSubscription {
     }
   }
 
-  /** Waits for the end of the run without reading its events; undefined when patience ends before. */
-  async ended(patienceMs: number): Promise<RunResult | undefined> {
-    try {
-      return await this.#ended(patienceMs);
-    } catch (error) {
-      await pauseUnlessBroken(error, patienceMs);
-      return this.#result;
-    }
-  }
-
-  async #ended(patienceMs: number): Promise<RunResult | undefined> {
-    this.#isReplaying = false;
-    await this.#checkOnce();
-    const deadline = Date.now() + patienceMs;
-    while (this.#result === undefined) {
-      this.#queue = [];
-      this.#queuedCharacters = 0;
-      const left = deadline - Date.now();
-      if (left <= 0) {
-        await this.#checkEnd();
-        return this.#result;
-      }
-      await this.#bell.wait(left);
-      if (this.#isReplaying) {
-        this.#isReplaying = false;
-        await this.#checkEnd();
-      }
-    }
-    return this.#result;
-  }
-
   close(): void {
     for (const stop of this.#stops) stop();
     this.#bell.ring();
@@ -206,22 +172,4 @@ export class RunSubscription {
     const result = await findResult(this.#runId, this.#backend);
     if (result !== undefined && !this.#live.isRunning(this.#runId)) this.#result ??= result;
   }
-}
-
-/** A database that is away for a while is no end of a stream: whoever reads has patience. */
-async function pauseUnlessBroken(error: unknown, patienceMs: number): Promise<void> {
-  if (!(error instanceof DatabaseUnavailableError)) throw error;
-  await wait(Math.min(patienceMs, AWAY_MS));
-}
-
-/** How a run ended, from the backend; undefined while it has not. A run that is gone counts as interrupted. */
-async function findResult(runId: string, backend: Backend): Promise<RunResult | undefined> {
-  const run = await backend.runs.get(runId);
-  if (run === undefined) return { status: "interrupted" };
-  if (run.status === "pending" || run.status === "running") return undefined;
-  const thread = await backend.threads.get(run.threadId);
-  const valuesJson = thread === undefined ? undefined : JSON.stringify(thread.values);
-  if (run.status !== "error" && run.status !== "timeout") return { status: run.status, valuesJson };
-  const error = thread?.error as RunResult["error"] | null | undefined;
-  return { status: run.status, valuesJson, error: error ?? { error: "Error", message: `Run "${runId}" failed` } };
 }

@@ -50,17 +50,19 @@ export type ExecutionOutcome = {
 /** Executes one run to its end, its pause or its failure, and says its events. Never rejects for what the graph does. */
 export async function executeRun(execution: Execution): Promise<ExecutionOutcome> {
   const { run, publisher, signal } = execution;
-  publisher.publish("metadata", JSON.stringify({ run_id: run.runId, attempt: run.attempt }));
+  if (publisher.isHeard()) publisher.publish("metadata", JSON.stringify({ run_id: run.runId, attempt: run.attempt }));
   const progress: Progress = { values: undefined, interrupts: undefined };
   try {
     const config = toConfig(execution);
-    const graph = await execution.graph.resolve(config);
-    const refusal = await refuseAnswer(graph, config, execution);
-    if (refusal !== undefined) return { status: "refused", ...refusal, ...textsOf(progress) };
-    const idle = await nothingToWake(graph, config, execution);
-    if (idle !== undefined) return { ...idle, ...textsOf(progress) };
-    const input = await chooseInput(execution);
-    for await (const chunk of chunksOf(graph, input, config, execution)) note(chunk, progress, execution.watch);
+    const graph = execution.graph.graph ?? (await execution.graph.resolve(config));
+    const unbegun = hasCondition(run) ? await endUnbegun(graph, config, execution) : undefined;
+    if (unbegun !== undefined) return { ...unbegun, ...textsOf(progress) };
+    const input = run.attempt > 1 ? await inputToGoOn(execution) : toGraphInput(run.kwargs, execution.graph);
+    const say = sayer(execution);
+    await follow(graph, { input, config, execution }, (chunk) => {
+      say(chunk);
+      note(chunk, progress, execution.watch);
+    });
     if (signal.aborted) return { status: "aborted", ...textsOf(progress) };
     if (progress.interrupts === undefined) return { status: "success", ...textsOf(progress) };
     const interrupts = await openInterrupts(graph, config, execution);
@@ -116,11 +118,23 @@ function toConfig({ run, checkpointer, store, signal, control, callbacks }: Exec
   return config;
 }
 
-/** How a run ends that was to wake a sleeper of its thread, when none is due: the thread went another way meanwhile. */
-async function nothingToWake(graph: RunnableGraph, config: GraphConfig, execution: Execution) {
-  const { kwargs, attempt } = execution.run;
-  if (!kwargs.is_waking || attempt > 1) return undefined;
+/** Whether the run is to begin only if something waits for it. A run that is taken up again has begun. */
+function hasCondition({ kwargs, attempt }: RunRecord): boolean {
+  const isStrict = kwargs.strict_resume === true && kwargs.command?.resume !== undefined;
+  return attempt === 1 && (isStrict || kwargs.is_waking === true);
+}
+
+async function endUnbegun(graph: RunnableGraph, config: GraphConfig, execution: Execution) {
+  const { kwargs } = execution.run;
+  const answer = kwargs.strict_resume ? kwargs.command?.resume : undefined;
   const interrupts = await openInterrupts(graph, config, execution);
+  const error = answer === undefined ? undefined : unknownAnswer(answer, interrupts);
+  if (error !== undefined) return { status: "refused" as const, error, interrupts };
+  return kwargs.is_waking ? nothingToWake(interrupts) : undefined;
+}
+
+/** How a run ends that was to wake a sleeper of its thread, when none is due: the thread went another way meanwhile. */
+function nothingToWake(interrupts: Record<string, Interrupt[]>) {
   const wakeAt = firstWaking(interrupts);
   if (wakeAt !== undefined && wakeAt <= Date.now()) return undefined;
   return Object.keys(interrupts).length === 0
@@ -128,46 +142,46 @@ async function nothingToWake(graph: RunnableGraph, config: GraphConfig, executio
     : { status: "interrupted" as const, interrupts };
 }
 
-/** See `strict_resume`. A run that is taken up again has given its answers already. */
-async function refuseAnswer(graph: RunnableGraph, config: GraphConfig, execution: Execution) {
-  const { kwargs, attempt } = execution.run;
-  const resume = kwargs.command?.resume;
-  if (!kwargs.strict_resume || resume === undefined || attempt > 1) return undefined;
-  const interrupts = await openInterrupts(graph, config, execution);
-  const error = unknownAnswer(resume, interrupts);
-  return error === undefined ? undefined : { error, interrupts };
-}
-
 /**
  * A run that is taken up again after its worker died goes on from the checkpoint it made last; if it made none, it begins with
  * its input.
  */
-async function chooseInput({ run, graph, checkpointer }: Execution): Promise<unknown> {
-  if (run.attempt > 1 && checkpointer !== undefined) {
-    const latest = await checkpointer.getTuple({ configurable: { thread_id: run.threadId, checkpoint_ns: "" } });
-    if (latest?.metadata?.run_id === run.runId) return null;
-  }
-  return toGraphInput(run.kwargs, graph);
+async function inputToGoOn({ run, graph, checkpointer }: Execution): Promise<unknown> {
+  const latest = await checkpointer?.getTuple({ configurable: { thread_id: run.threadId, checkpoint_ns: "" } });
+  return latest?.metadata?.run_id === run.runId ? null : toGraphInput(run.kwargs, graph);
 }
 
-/** The chunks of the run, after the events which the client asked for were said. */
-async function* chunksOf(
-  graph: RunnableGraph,
-  input: unknown,
-  config: GraphConfig,
-  execution: Execution,
-): AsyncGenerator<GraphChunk> {
-  const { stream_mode, subgraphs } = execution.run.kwargs;
+/** Says the events which the client asked for. Where nobody hears them they are not made, if they leave nothing to be told later. */
+function sayer({ run, publisher }: Execution): (chunk: GraphChunk) => void {
+  const { stream_mode } = run.kwargs;
   const toEvents = createRunEvents(stream_mode);
+  const remembers = stream_mode.includes("messages");
+  return (chunk) => {
+    if (!remembers && !publisher.isHeard()) return;
+    for (const { event, data } of toEvents(chunk)) publisher.publish(event, JSON.stringify(data) ?? "null");
+  };
+}
+
+interface GraphCall {
+  input: unknown;
+  config: GraphConfig;
+  execution: Execution;
+}
+
+/** Runs the graph and hands on the chunks of it, until it has ended. */
+async function follow(
+  graph: RunnableGraph,
+  { input, config, execution }: GraphCall,
+  receive: (chunk: GraphChunk) => void,
+): Promise<void> {
+  const { stream_mode, subgraphs } = execution.run.kwargs;
   const streamed = { ...config, streamMode: toEngineModes(stream_mode, subgraphs) };
-  const raw = stream_mode.includes("events")
+  if (!stream_mode.includes("events") && graph.streamTo !== undefined)
+    return graph.streamTo(input, streamed, (namespace, mode, data) => receive({ namespace, mode, data }));
+  const chunks = stream_mode.includes("events")
     ? chunksOfEvents(graph, input, streamed, execution)
     : await graph.stream(input, streamed);
-  for await (const part of raw) {
-    const chunk = readChunk(part, subgraphs);
-    for (const { event, data } of toEvents(chunk)) execution.publisher.publish(event, JSON.stringify(data) ?? "null");
-    yield chunk;
-  }
+  for await (const chunk of chunks) receive(readChunk(chunk, subgraphs));
 }
 
 /** Says the events of the Runnable protocol; the chunks of the root run, which stand among them, are handed on. */
@@ -180,7 +194,7 @@ async function* chunksOfEvents(
   for await (const event of graph.streamEvents(input, { ...config, version: "v2" })) {
     if (event.tags?.includes("langsmith:hidden")) continue;
     if (event.event === "on_chain_stream" && event.run_id === run.runId) yield event.data.chunk;
-    else publisher.publish("events", JSON.stringify(toJson(withoutConfig(event))));
+    else if (publisher.isHeard()) publisher.publish("events", JSON.stringify(toJson(withoutConfig(event))));
   }
 }
 

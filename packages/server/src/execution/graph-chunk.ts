@@ -6,7 +6,7 @@ export interface EventDraft {
 
 /** A chunk of the engine, taken apart. */
 export interface GraphChunk {
-  namespace: string[];
+  namespace: readonly string[];
   mode: string;
   data: unknown;
 }

@@ -22,15 +22,16 @@ export function runCheckpointer(
     takesPutsAtOnce: checkpointer.takesPutsAtOnce ?? false,
     getTuple: (config) => checkpointer.getTuple(config),
     list: (config, options) => checkpointer.list(config, options),
-    put: async (config, checkpoint, metadata, newVersions) => {
-      signal.throwIfAborted();
+    // Not `async`: a promise of their own for each call would be a part of what a short run costs.
+    put: (config, checkpoint, metadata, newVersions) => {
+      if (signal.aborted) return Promise.reject(signal.reason);
       const whole = fromConfigurable(config.configurable);
       Object.assign(whole, runMetadata, (config as { metadata?: object }).metadata, metadata);
       for (const key of origin) if (!(key in runMetadata)) delete whole[key];
       return checkpointer.put(config, checkpoint, whole as CheckpointMetadata, newVersions);
     },
-    putWrites: async (config, writes, taskId, taskPath) => {
-      signal.throwIfAborted();
+    putWrites: (config, writes, taskId, taskPath) => {
+      if (signal.aborted) return Promise.reject(signal.reason);
       return checkpointer.putWrites(config, writes, taskId, taskPath);
     },
     deleteThread: (threadId) => checkpointer.deleteThread(threadId),

@@ -18,6 +18,8 @@ export interface LoadedGraph {
   exportName: string;
   description: string | undefined;
   modules: UserModules;
+  /** The graph itself; undefined when a factory makes it. */
+  graph: RunnableGraph | undefined;
   /** The graph to call with this configuration. A factory is asked anew each time, so that users never share its product. */
   resolve(config: GraphConfig): Promise<RunnableGraph>;
 }
@@ -38,17 +40,15 @@ export async function loadGraph(source: GraphSource, root: string): Promise<Load
     );
   }
   const modules = await findUserModules(file, graph);
-  const description = source.description;
-  if (graph !== undefined) {
-    return { graphId: source.graphId, file, exportName, description, modules, resolve: async () => graph };
-  }
+  const loaded = { graphId: source.graphId, file, exportName, description: source.description, modules, graph };
+  if (graph !== undefined) return { ...loaded, resolve: async () => graph };
   const factory = exported as (config: GraphConfig) => unknown;
   const fromFactory = async (config: GraphConfig) => {
     const made = await toGraph(await factory(config));
     if (made !== undefined) return made;
     throw notLoaded(source, `the function "${exportName}" did not return a graph`);
   };
-  return { graphId: source.graphId, file, exportName, description, modules, resolve: fromFactory };
+  return { ...loaded, resolve: fromFactory };
 }
 
 /** What a program hands over looks for its modules from the root of the project. */

@@ -6,6 +6,8 @@
 export interface RunnableGraph {
   /** Chunks are `[mode, data]`, or `[namespace, mode, data]` when `subgraphs` is set; `streamMode` is always a list. */
   stream(input: unknown, config: GraphConfig): Promise<AsyncIterable<unknown>>;
+  /** Only our engine's: as `stream`, but the chunks are handed over as they are made. Resolves when the run has ended. */
+  streamTo?(input: unknown, config: GraphConfig, receive: ReceiveChunk): Promise<void>;
   streamEvents(input: unknown, config: GraphConfig & { version: "v2" }): AsyncIterable<GraphEvent>;
   getState(config: GraphConfig, options?: { subgraphs?: boolean }): Promise<StateSnapshot>;
   getStateHistory(config: GraphConfig, options?: HistoryOptions): AsyncIterable<StateSnapshot>;
@@ -15,6 +17,9 @@ export interface RunnableGraph {
   getGraphAsync(config: GraphConfig & { xray?: boolean | number }): Promise<{ toJSON(): unknown }>;
   getSubgraphsAsync(namespace?: string, recurse?: boolean): AsyncIterable<[name: string, graph: unknown]>;
 }
+
+/** `namespace` is that of the subgraph which made the chunk, empty for the graph that was called. */
+export type ReceiveChunk = (namespace: readonly string[], mode: string, data: unknown) => void;
 
 /** The configuration of one call. The server adds its checkpointer as `configurable.__pregel_checkpointer`, never to the graph itself. */
 export interface GraphConfig {

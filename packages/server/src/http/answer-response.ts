@@ -1,5 +1,5 @@
 import type { RunResult } from "../events/live-runs.ts";
-import type { RunSubscription } from "../events/subscribe.ts";
+import type { RunEnd } from "../events/run-end.ts";
 
 /** A run that ends within this time is answered in one piece; after it white space keeps the connection alive. */
 const SHORT_MS = 1000;
@@ -16,33 +16,33 @@ export interface AnswerOptions {
  * The final values of a run as JSON, once it has ended. Line feeds before the JSON keep proxies and clients from giving up
  * (white space is legal there, RFC 8259 §2), hence a failure is told in the body, as `__error__`.
  */
-export async function answerResponse(subscription: RunSubscription, options: AnswerOptions): Promise<Response> {
+export async function answerResponse(end: RunEnd, options: AnswerOptions): Promise<Response> {
   const headers = { "content-type": "application/json", ...options.headers };
   let isOver = false;
   const leave = () => {
     if (isOver) return;
     isOver = true;
-    subscription.close();
+    end.close();
     options.onDisconnect();
   };
   options.signal?.addEventListener("abort", leave, { once: true });
-  const early = await subscription.ended(SHORT_MS);
+  const early = await end.wait(SHORT_MS);
   if (early !== undefined) {
     isOver = true;
-    subscription.close();
+    end.close();
     return new Response(toAnswer(early), { headers });
   }
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const result = await subscription.ended(KEEP_ALIVE_MS);
+      const result = await end.wait(KEEP_ALIVE_MS);
       if (isOver) return;
       if (result === undefined) {
         controller.enqueue(encoder.encode("\n"));
         return;
       }
       isOver = true;
-      subscription.close();
+      end.close();
       controller.enqueue(encoder.encode(toAnswer(result)));
       controller.close();
     },

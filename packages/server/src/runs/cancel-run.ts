@@ -1,5 +1,5 @@
 import type { CancelAction } from "@heddle/protocol";
-import { RunSubscription } from "../events/subscribe.ts";
+import { RunEnd } from "../events/run-end.ts";
 import type { ServerTools } from "../server-tools.ts";
 import { recordEnd } from "../webhooks/record-end.ts";
 
@@ -13,11 +13,11 @@ export async function cancelRun(runId: string, action: CancelAction, tools: Serv
 
 /** Cancels a run and waits until it has stopped; resolves at once when it had ended. */
 export async function cancelAndWait(runId: string, action: CancelAction, tools: ServerTools): Promise<void> {
-  const subscription = new RunSubscription(runId, tools.backend, tools.live, { afterSeq: undefined, isLogged: false });
+  const end = new RunEnd(runId, tools.backend, tools.live);
   try {
     await cancelRun(runId, action, tools);
-    while ((await subscription.ended(1000)) === undefined);
+    while ((await end.wait(1000)) === undefined);
   } finally {
-    subscription.close();
+    end.close();
   }
 }

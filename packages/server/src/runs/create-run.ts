@@ -2,12 +2,13 @@ import {
   type AssistantRecord,
   mergeConfigs,
   type NewRun,
+  type OfferOutcome,
   passesAccess,
   type RunRecord,
   type ThreadTtl,
 } from "@heddle/backend";
 import type { Config, MultitaskStrategy, RunCreate } from "@heddle/protocol";
-import type { Caller } from "../auth/caller.ts";
+import { type Caller, EVERYBODY } from "../auth/caller.ts";
 import { ServerError } from "../errors.ts";
 import { uuid7 } from "../ids.ts";
 import type { ServerTools } from "../server-tools.ts";
@@ -48,7 +49,7 @@ export function newRunId(): string {
  * @throws ServerError `forbidden`, `not_found` for an unknown assistant or thread, `thread_busy` when strategy `reject` forbids it.
  */
 export async function createRun(request: RunRequest, tools: ServerTools): Promise<RunRecord> {
-  const existing = await sameRun(request, tools);
+  const existing = request.fingerprint === undefined ? undefined : await sameRun(request, tools);
   return existing ?? offer(await prepare(request, tools), request, tools);
 }
 
@@ -73,16 +74,16 @@ async function prepare(request: RunRequest, tools: ServerTools): Promise<NewRun>
   const { body, origin } = request;
   if (body.webhook) assertWebhook(body.webhook, tools.webhookPolicy);
   const assistant = await findAssistant(body.assistant_id, origin.caller, tools);
-  return authorized(toNewRun(request, assistant, tools.threadTtl), request, tools);
+  const asked = toNewRun(request, assistant, tools.threadTtl);
+  const run = origin.caller === EVERYBODY ? asked : await authorized(asked, request);
+  run.kwargs.origin = origin.configurable;
+  if (tools.tracing !== undefined) run.kwargs.trace = tools.tracing.carry();
+  return run;
 }
 
 async function offer(run: NewRun, request: RunRequest, tools: ServerTools): Promise<RunRecord> {
-  const outcome = await tools.backend.queue.offer(run).catch(async (error: unknown) => {
-    // Two requests with one key at the same time: the database takes one of them.
-    const other = await sameRun(request, tools);
-    if (other === undefined) throw error;
-    return { status: "accepted", run: other, cancelled: [] } as const;
-  });
+  const offered = tools.backend.queue.offer(run);
+  const outcome = await (request.fingerprint === undefined ? offered : orSameRun(offered, request, tools));
   if (outcome.status === "busy") {
     throw new ServerError(
       "thread_busy",
@@ -104,13 +105,24 @@ async function offer(run: NewRun, request: RunRequest, tools: ServerTools): Prom
   return outcome.run;
 }
 
+/** Two requests with one key at the same time: the database takes one of them. */
+async function orSameRun(offered: Promise<OfferOutcome>, request: RunRequest, tools: ServerTools): Promise<OfferOutcome> {
+  try {
+    return await offered;
+  } catch (error) {
+    const run = await sameRun(request, tools);
+    if (run === undefined) throw error;
+    return { status: "accepted", run, cancelling: [], cancelled: [] };
+  }
+}
+
 /**
  * The run that the same request created before.
  *
  * @throws ServerError `key_reused` when it was another request that had this key.
  */
 async function sameRun({ runId, fingerprint }: RunRequest, { backend }: ServerTools): Promise<RunRecord | undefined> {
-  const existing = fingerprint === undefined ? undefined : await backend.runs.get(runId);
+  const existing = await backend.runs.get(runId);
   if (existing === undefined || existing.kwargs.fingerprint === fingerprint) return existing;
   throw new ServerError("key_reused", `The Idempotency-Key was used for another request, which created run ${runId}`);
 }
@@ -141,7 +153,7 @@ export async function findAssistant(
 }
 
 /** The run as the caller may create it: a handler may change its metadata and what it is asked to do. */
-async function authorized(run: NewRun, { body, origin }: RunRequest, { tracing }: ServerTools): Promise<NewRun> {
+async function authorized(run: NewRun, { body, origin }: RunRequest): Promise<NewRun> {
   const { value, access } = await origin.caller.authorize("threads:create_run", {
     thread_id: run.threadId,
     assistant_id: run.assistantId,
@@ -156,7 +168,6 @@ async function authorized(run: NewRun, { body, origin }: RunRequest, { tracing }
   });
   const { config, ...kwargs } = value.kwargs;
   const user = origin.caller.user?.identity;
-  const carried = tracing === undefined ? {} : { trace: tracing.carry() };
   const { assistantConfig } = run;
   return {
     ...run,
@@ -164,7 +175,7 @@ async function authorized(run: NewRun, { body, origin }: RunRequest, { tracing }
     ...(user === undefined
       ? {}
       : { assistantConfig: mergeConfigs({ configurable: { user_id: user } }, assistantConfig) }),
-    kwargs: { ...kwargs, origin: origin.configurable, ...carried },
+    kwargs,
     runMetadata: value.metadata,
     runConfig: config,
     ...(access === undefined ? {} : { access }),

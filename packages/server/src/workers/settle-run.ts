@@ -3,6 +3,7 @@ import type { ErrorEvent } from "@heddle/protocol";
 import { isLogged } from "../events/is-logged.ts";
 import type { Publisher } from "../events/publish.ts";
 import type { ExecutionOutcome } from "../execution/execute-run.ts";
+import { firstWaking } from "../execution/first-waking.ts";
 import type { RunWatch } from "../metrics/run-watch.ts";
 import { toWebhookDelivery } from "../webhooks/webhook-payload.ts";
 import { wakeLater } from "./wake-sleepers.ts";
@@ -40,7 +41,8 @@ export async function settleRun(finished: FinishedRun, tools: WorkerTools): Prom
   if (isLogged(lease.run)) settlement.events = last === undefined ? unflushed : [...unflushed, last];
   const webhook = toWebhookDelivery({ ...settlement, run: lease.run, error, startedAt: finished.startedAt });
   if (webhook !== undefined) settlement.webhook = webhook;
-  if (settlement.interrupts !== undefined) await wakeLater(lease.run, settlement.interrupts, backend);
+  const wakeAt = firstWaking(settlement.interrupts ?? {});
+  if (wakeAt !== undefined) await wakeLater(lease.run, wakeAt, backend);
   const isSettled = await untilAvailable(() => backend.queue.settle(lease, settlement));
   if (!isSettled) {
     logger.warn({ run_id: runId, thread_id: threadId }, "the run was settled by someone else");

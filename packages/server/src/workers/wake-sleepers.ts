@@ -1,14 +1,11 @@
 import { type Backend, type NewRun, type RunRecord, untilAvailable } from "@heddle/backend";
-import { firstWaking, type OpenInterrupts } from "../execution/first-waking.ts";
 import { derivedId } from "../ids.ts";
 
 /**
  * Offers the run that goes on when the first sleeper of this one wakes. To be called before the run is settled: if the process dies in
  * between, the run is taken up again, pauses at the same time, and finds this offer made.
  */
-export async function wakeLater(run: RunRecord, interrupts: OpenInterrupts, { queue, runs }: Backend): Promise<void> {
-  const wakeAt = firstWaking(interrupts);
-  if (wakeAt === undefined) return;
+export async function wakeLater(run: RunRecord, wakeAt: number, { queue, runs }: Backend): Promise<void> {
   const wakeRun = toWakeRun(run, new Date(wakeAt).toISOString());
   await untilAvailable(async () => {
     if ((await runs.get(wakeRun.runId)) === undefined) await queue.offer(wakeRun);

@@ -50,7 +50,8 @@ export async function work(lease: Lease, tools: WorkerTools, active: Map<string,
     outcome = { status: "error", error: { error: name, message }, valuesJson: undefined, answerJson: undefined };
   }
   stopClock();
-  const feedback = isRead(outcome) ? await feedbackData(run, tools.feedbackLinks, tools.logger) : undefined;
+  const isRated = tools.feedbackLinks !== undefined && isRead(outcome);
+  const feedback = isRated ? await feedbackData(run, tools.feedbackLinks, tools.logger) : undefined;
   if (feedback !== undefined) publisher.publish("feedback", feedback);
   try {
     await settleRun({ lease, outcome, reason, publisher, startedAt, watch }, tools);

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { ServerError } from "../../errors.ts";
 import { isLogged } from "../../events/is-logged.ts";
+import { RunEnd } from "../../events/run-end.ts";
 import { RunSubscription } from "../../events/subscribe.ts";
 import { cancelRun } from "../../runs/cancel-run.ts";
 import { createRun, newRunId, type RunRequest } from "../../runs/create-run.ts";
@@ -36,13 +37,13 @@ export function runStreamRoutes(tools: ServerTools): Hono {
 
 async function createAndStream(context: Context, threadId: string | undefined, tools: ServerTools): Promise<Response> {
   const body = await readBody(context, runCreate);
-  const { runId, subscription } = await createAndAttach(
-    context,
-    { body, threadId, isStreamed: true, isLogged: true },
-    tools,
-  );
+  const attach = (runId: string, isNew: boolean) => {
+    const options = { afterSeq: isNew ? undefined : -1, isLogged: true, isNew };
+    return new RunSubscription(runId, tools.backend, tools.live, options);
+  };
+  const { runId, reader } = await createAndAttach(context, { body, threadId, isStreamed: true, attach }, tools);
   const path = runPath(threadId, runId);
-  return sseResponse(subscription, {
+  return sseResponse(reader, {
     headers: { "content-location": path, location: `${path}/stream` },
     isWanted: wantedEvents({ namespaces: readNamespaces(context) }),
     onClose: tools.metrics.streamOpened(),
@@ -53,42 +54,41 @@ async function createAndStream(context: Context, threadId: string | undefined, t
 async function createAndWait(context: Context, threadId: string | undefined, tools: ServerTools): Promise<Response> {
   const body = await readBody(context, runCreate);
   const isStreamed = body.stream_resumable ?? false;
-  const { runId, subscription } = await createAndAttach(
-    context,
-    { body, threadId, isStreamed, isLogged: false },
-    tools,
-  );
+  const attach = (runId: string, isNew: boolean) => new RunEnd(runId, tools.backend, tools.live, { isNew });
+  const { runId, reader } = await createAndAttach(context, { body, threadId, isStreamed, attach }, tools);
   const path = runPath(threadId, runId);
   const isCancelling = body.on_disconnect === "cancel";
-  return answerResponse(subscription, {
+  return answerResponse(reader, {
     headers: { "content-location": path, location: `${path}/join` },
     signal: isCancelling ? context.req.raw.signal : undefined,
     onDisconnect: () => leave(runId, isCancelling, tools),
   });
 }
 
-interface NewRunRequest extends Pick<RunRequest, "body" | "threadId" | "isStreamed"> {
-  /** Its events are wanted, not its end alone. */
-  isLogged: boolean;
+interface NewRunRequest<R> extends Pick<RunRequest, "body" | "threadId" | "isStreamed"> {
+  /** Begins to read the run, which is new unless a request is sent again. */
+  attach(runId: string, isNew: boolean): R;
 }
 
 /** Attached before the run exists: whatever it says first is heard. A request sent again reads the run that is there. */
-async function createAndAttach(context: Context, { isLogged, ...request }: NewRunRequest, tools: ServerTools) {
+async function createAndAttach<R extends { close(): void }>(
+  context: Context,
+  { attach, ...request }: NewRunRequest<R>,
+  tools: ServerTools,
+): Promise<{ runId: string; reader: R }> {
   const origin = runOrigin(context, tools);
   const again = readIdempotencyKey(context, request.body, tools);
   if (again !== undefined) {
     const { runId } = await createRun({ ...request, ...again, origin }, tools);
-    const afterSeq = isLogged ? -1 : undefined;
-    return { runId, subscription: new RunSubscription(runId, tools.backend, tools.live, { afterSeq, isLogged }) };
+    return { runId, reader: attach(runId, false) };
   }
   const runId = newRunId();
-  const options = { afterSeq: undefined, isLogged, isNew: true };
-  const subscription = new RunSubscription(runId, tools.backend, tools.live, options);
+  const reader = attach(runId, true);
   try {
     await createRun({ ...request, runId, origin }, tools);
-    return { runId, subscription };
+    return { runId, reader };
   } catch (error) {
-    subscription.close();
+    reader.close();
     throw error;
   }
 }
@@ -111,12 +111,8 @@ async function joinStream(context: Context, tools: ServerTools): Promise<Respons
 async function join(context: Context, tools: ServerTools): Promise<Response> {
   const { cancel_on_disconnect } = readQuery(context, joinQuery);
   const run = await findRun(context, tools);
-  const subscription = new RunSubscription(run.runId, tools.backend, tools.live, {
-    afterSeq: undefined,
-    isLogged: false,
-  });
   const isCancelling = cancel_on_disconnect ?? false;
-  return answerResponse(subscription, {
+  return answerResponse(new RunEnd(run.runId, tools.backend, tools.live), {
     headers: { location: `${pathOf(context, run.runId)}/join` },
     signal: isCancelling ? context.req.raw.signal : undefined,
     onDisconnect: () => leave(run.runId, isCancelling, tools),
