@@ -14,7 +14,9 @@ export function mergeConfigs(...configs: readonly Config[]): Config {
 
 /** One level deep. An own key "__proto__" stays data, which it would not by assignment. */
 export function mergeRecords(...records: readonly Record<string, unknown>[]): Record<string, unknown> {
-  return Object.fromEntries(records.flatMap((record) => Object.entries(record)));
+  let merged: Record<string, unknown> = {};
+  for (const record of records) merged = { ...merged, ...record };
+  return merged;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

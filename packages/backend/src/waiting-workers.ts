@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import type { Lease } from "./run-queue.ts";
 
 export interface LeaseRequest {
@@ -21,17 +20,20 @@ export interface Waiter {
  * it asks the database, and puts back those that went empty-handed.
  */
 export class WaitingWorkers {
-  readonly #all = new Map<Waiter, () => void>();
+  readonly #all = new Map<Waiter, { signal: AbortSignal; leave(): void }>();
   #free: Waiter[] = [];
+  /** Those whose end is heard of: the workers of a process usually share one, which is listened to once. */
+  readonly #signals = new WeakSet<AbortSignal>();
 
   /** Resolves to the lease that is given to this worker, or to undefined when its signal aborts. */
   wait({ workerId, leaseMs, signal }: LeaseRequest): Promise<Lease | undefined> {
     if (signal.aborted) return Promise.resolve(undefined);
+    this.#hearEnd(signal);
     return new Promise((resolve, reject) => {
       const end = (settle: () => void): boolean => {
         if (!this.#all.delete(waiter)) return false;
-        this.#free = this.#free.filter((other) => other !== waiter);
-        signal.removeEventListener("abort", leave);
+        const index = this.#free.indexOf(waiter);
+        if (index >= 0) this.#free.splice(index, 1);
         settle();
         return true;
       };
@@ -41,12 +43,8 @@ export class WaitingWorkers {
         give: (lease) => end(() => resolve(lease)),
         fail: (error) => void end(() => reject(error)),
       };
-      const leave = () => void end(() => resolve(undefined));
-      this.#all.set(waiter, leave);
+      this.#all.set(waiter, { signal, leave: () => void end(() => resolve(undefined)) });
       this.#free.push(waiter);
-      // All workers of a process usually share one signal; that is no leak.
-      setMaxListeners(0, signal);
-      signal.addEventListener("abort", leave, { once: true });
     });
   }
 
@@ -76,6 +74,15 @@ export class WaitingWorkers {
 
   /** All waiting workers go away empty-handed. */
   dismiss(): void {
-    for (const leave of [...this.#all.values()]) leave();
+    for (const { leave } of [...this.#all.values()]) leave();
+  }
+
+  #hearEnd(signal: AbortSignal): void {
+    if (this.#signals.has(signal)) return;
+    this.#signals.add(signal);
+    const dismiss = () => {
+      for (const waiting of [...this.#all.values()]) if (waiting.signal === signal) waiting.leave();
+    };
+    signal.addEventListener("abort", dismiss, { once: true });
   }
 }

@@ -1,22 +1,32 @@
+/** Work space for the words of one block: whoever hashes is done before anybody else begins. */
+const words = new Int32Array(80);
+
 /**
  * SHA-1 of bytes, as 20 bytes. Written out because task ids need it synchronously in browsers too, where `node:crypto`
  * is absent; for the 100-200 bytes of a task id it is as fast as the native one. Not for security.
  */
 export function sha1(bytes: Uint8Array): Uint8Array {
-  const blocks = padded(bytes);
   const h = new Int32Array([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]);
-  const w = new Int32Array(80);
-  for (let offset = 0; offset < blocks.byteLength; offset += 64) {
-    for (let i = 0; i < 16; i++) w[i] = blocks.getInt32(offset + i * 4);
-    for (let i = 16; i < 80; i++) w[i] = rotl(word(w, i - 3) ^ word(w, i - 8) ^ word(w, i - 14) ^ word(w, i - 16), 1);
-    compress(h, w);
+  const { length } = bytes;
+  const end = ((length + 8) >> 6) * 64 + 64;
+  for (let offset = 0; offset < end; offset += 64) {
+    for (let i = 0; i < 16; i++) words[i] = wordAt(bytes, offset + i * 4);
+    if (offset + 64 === end) {
+      words[14] = Math.floor(length / 0x20000000);
+      words[15] = length << 3;
+    }
+    for (let i = 16; i < 80; i++) {
+      const mixed = word(words, i - 3) ^ word(words, i - 8) ^ word(words, i - 14) ^ word(words, i - 16);
+      words[i] = (mixed << 1) | (mixed >>> 31);
+    }
+    compress(h);
   }
-  const digest = new DataView(new ArrayBuffer(20));
-  for (let i = 0; i < 5; i++) digest.setInt32(i * 4, word(h, i));
-  return new Uint8Array(digest.buffer);
+  const digest = new Uint8Array(20);
+  for (let i = 0; i < 20; i++) digest[i] = word(h, i >> 2) >>> (24 - (i & 3) * 8);
+  return digest;
 }
 
-function compress(h: Int32Array, w: Int32Array): void {
+function compress(h: Int32Array): void {
   let a = word(h, 0);
   let b = word(h, 1);
   let c = word(h, 2);
@@ -29,7 +39,7 @@ function compress(h: Int32Array, w: Int32Array): void {
     else if (i < 40) f = (b ^ c ^ d) + 0x6ed9eba1;
     else if (i < 60) f = ((b & c) | (b & d) | (c & d)) + 0x8f1bbcdc;
     else f = (b ^ c ^ d) + 0xca62c1d6;
-    const next = (((a << 5) | (a >>> 27)) + f + e + word(w, i)) | 0;
+    const next = (((a << 5) | (a >>> 27)) + f + e + word(words, i)) | 0;
     e = d;
     d = c;
     c = (b << 30) | (b >>> 2);
@@ -43,22 +53,21 @@ function compress(h: Int32Array, w: Int32Array): void {
   h[4] = word(h, 4) + e;
 }
 
-function padded(bytes: Uint8Array): DataView {
-  const length = ((bytes.length + 8) >> 6) * 64 + 64;
-  const out = new Uint8Array(length);
-  out.set(bytes);
-  out[bytes.length] = 0x80;
-  const view = new DataView(out.buffer);
-  view.setUint32(length - 8, Math.floor(bytes.length / 0x20000000));
-  view.setUint32(length - 4, (bytes.length << 3) >>> 0);
-  return view;
+/** Four bytes of the message; after it comes a bit that is set, then none. */
+function wordAt(bytes: Uint8Array, index: number): number {
+  return (
+    (byteAt(bytes, index) << 24) |
+    (byteAt(bytes, index + 1) << 16) |
+    (byteAt(bytes, index + 2) << 8) |
+    byteAt(bytes, index + 3)
+  );
 }
 
-function rotl(x: number, by: number): number {
-  return (x << by) | (x >>> (32 - by));
+function byteAt(bytes: Uint8Array, index: number): number {
+  return index < bytes.length ? (bytes[index] as number) : index === bytes.length ? 0x80 : 0;
 }
 
 /** Typed arrays never miss within their length; this tells the compiler so. */
-function word(words: Int32Array, index: number): number {
-  return words[index] as number;
+function word(list: Int32Array, index: number): number {
+  return list[index] as number;
 }

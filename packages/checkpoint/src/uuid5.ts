@@ -12,15 +12,27 @@ export function uuid5(name: string, namespace: string): string {
 
 /** `uuid5` for many names within one namespace, which is read once. */
 export function uuid5Within(namespace: string): (name: string) => string {
-  const hex = namespace.replaceAll("-", "");
-  const prefix = new Uint8Array(16);
-  for (let i = 0; i < 16; i++) prefix[i] = Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16);
+  const prefix = bytesOf(namespace);
   return (name) => {
     const id = sha1(joined(prefix, name)).subarray(0, 16);
     id[6] = ((id[6] ?? 0) & 0x0f) | 0x50;
     id[8] = ((id[8] ?? 0) & 0x3f) | 0x80;
     return formatUuid(id);
   };
+}
+
+function bytesOf(uuid: string): Uint8Array {
+  const bytes = new Uint8Array(16);
+  let digits = 0;
+  for (let i = 0; i < uuid.length; i++) {
+    const code = uuid.charCodeAt(i);
+    if (code === DASH) continue;
+    // Letters of either case; the digits of a byte are put together one by one.
+    const digit = code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x57;
+    bytes[digits >> 1] = ((bytes[digits >> 1] ?? 0) << 4) | digit;
+    digits++;
+  }
+  return bytes;
 }
 
 /** Names are nearly always ASCII: one byte per letter, without an encoder. */
@@ -45,11 +57,13 @@ function withEncoder(prefix: Uint8Array, name: string): Uint8Array {
 
 /** Sixteen bytes as the usual text with four dashes; made in one piece, which is kept with less than one that grew. */
 export function formatUuid(bytes: Uint8Array): string {
-  const codes: number[] = [];
+  const codes = new Array<number>(36);
+  let length = 0;
   for (let i = 0; i < 16; i++) {
     const byte = bytes[i] ?? 0;
-    codes.push(DIGITS[byte >> 4] ?? 0, DIGITS[byte & 15] ?? 0);
-    if (i === 3 || i === 5 || i === 7 || i === 9) codes.push(DASH);
+    codes[length++] = DIGITS[byte >> 4] ?? 0;
+    codes[length++] = DIGITS[byte & 15] ?? 0;
+    if (i === 3 || i === 5 || i === 7 || i === 9) codes[length++] = DASH;
   }
   return String.fromCharCode(...codes);
 }

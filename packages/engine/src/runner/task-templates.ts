@@ -41,14 +41,12 @@ export function taskTemplates(
     runName: undefined,
     executionInfo: undefined,
   };
-  const optional = {
-    context: config.context,
-    store: scope.store,
-    serverInfo: serverInfo(config),
-    callbacks,
-    maxConcurrency: config.maxConcurrency,
-  };
-  for (const [key, value] of Object.entries(optional)) if (value !== undefined) shared[key] = value;
+  if (config.context !== undefined) shared.context = config.context;
+  if (scope.store !== undefined) shared.store = scope.store;
+  const info = serverInfo(config);
+  if (info !== undefined) shared.serverInfo = info;
+  if (callbacks !== undefined) shared.callbacks = callbacks;
+  if (config.maxConcurrency !== undefined) shared.maxConcurrency = config.maxConcurrency;
   return {
     config: shared as LangGraphRunnableConfig,
     configurable: configurableTemplate(config.configurable, scope.checkpointer),

@@ -106,7 +106,11 @@ async function offer(run: NewRun, request: RunRequest, tools: ServerTools): Prom
 }
 
 /** Two requests with one key at the same time: the database takes one of them. */
-async function orSameRun(offered: Promise<OfferOutcome>, request: RunRequest, tools: ServerTools): Promise<OfferOutcome> {
+async function orSameRun(
+  offered: Promise<OfferOutcome>,
+  request: RunRequest,
+  tools: ServerTools,
+): Promise<OfferOutcome> {
   try {
     return await offered;
   } catch (error) {
