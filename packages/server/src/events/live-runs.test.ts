@@ -103,3 +103,14 @@ test("a run that is handed back keeps its readers, who wait for whoever takes it
   live.say(event(7), true);
   expect(reader).toMatchObject({ seqs: [7], ends: [] });
 });
+
+test("a run is heard while somebody listens to its events, not to its end alone", () => {
+  const live = new LiveRuns();
+  live.begin(RUN);
+  live.attach("r", { onEnd: () => {}, onHandBack: () => {} });
+  expect(live.isHeard("r")).toBe(false);
+  const stop = live.attach("r", listener());
+  expect(live.isHeard("r")).toBe(true);
+  stop();
+  expect(live.isHeard("r")).toBe(false);
+});

@@ -106,23 +106,6 @@ test("without an event in time the reader gets an empty list, to tell its client
   subscription.close();
 });
 
-test("whoever waits for a run that has ended learns its result from the backend", async () => {
-  publisher.publish("updates", "1");
-  await settle();
-  const subscription = subscribe(undefined);
-  expect(await subscription.ended(MINUTE)).toEqual({ status: "success", valuesJson: '{"n":1}' });
-  subscription.close();
-});
-
-test("whoever waits for a run of another process hears of its end at once", async () => {
-  live.handBack(lease.run.runId);
-  const subscription = subscribe(undefined);
-  const ended = subscription.ended(MINUTE);
-  await backend.queue.settle(lease, { status: "success", threadStatus: "idle", valuesJson: '{"n":2}' });
-  expect(await ended).toEqual({ status: "success", valuesJson: '{"n":2}' });
-  subscription.close();
-});
-
 test("event ids of a second attempt are greater than all of the first", () => {
   const second = writer.publisher({ ...lease.run, attempt: 2 }, true);
   const [before, after] = [publisher.draft("error", "{}"), second.draft("error", "{}")];

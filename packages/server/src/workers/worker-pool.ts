@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { DatabaseUnavailableError, untilAvailable } from "@heddle/backend";
 import type { CancelAction } from "@heddle/protocol";
 import { recordEnd } from "../webhooks/record-end.ts";
+import { type FinishedRun, settleRun } from "./settle-run.ts";
 import { work } from "./worker.ts";
 import type { ActiveRun, WorkerTools } from "./worker-tools.ts";
 
@@ -26,7 +27,9 @@ const HAND_BACK_MS = 2000;
 const SWEEP_EVERY_MS = 500;
 
 /**
- * The hands: takes runs from the queue and executes them, `concurrency` at a time. `start` and `stop` come in a pair.
+ * The hands: takes runs from the queue and executes them, `concurrency` at a time; so many again may have ended and wait to be
+ * settled, so that the disk keeps nobody from working, and a database that is away lets nothing pile up. `start` and `stop` come in
+ * a pair.
  *
  * A running graph that is told to stop (`stop`) saves its superstep and is handed back; after `drainMs` it is broken off and
  * handed back too, and whoever takes it up repeats the superstep.
@@ -35,6 +38,8 @@ export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #stopping = new AbortController();
   readonly #active = new Map<string, ActiveRun>();
+  /** Of runs whose graph has ended. */
+  readonly #settling = new Set<Promise<void>>();
   readonly #workerId = `${hostname()}-${process.pid}`;
   #loops: Promise<void>[] = [];
   #stopListening: (() => void) | undefined;
@@ -70,7 +75,8 @@ export class WorkerPool {
     // What cannot be handed back, because the database is away, is found by its lease.
     const patience = new AbortController();
     const lost = wait(this.#options.drainMs + HAND_BACK_MS, undefined, { signal: patience.signal }).catch(() => {});
-    await Promise.race([Promise.all(this.#loops), lost]);
+    const settled = Promise.all(this.#loops).then(() => Promise.all(this.#settling));
+    await Promise.race([settled, lost]);
     patience.abort();
     clearTimeout(breakOff);
     clearInterval(this.#heart);
@@ -85,12 +91,33 @@ export class WorkerPool {
         const lease = await backend.queue.lease({ workerId: this.#workerId, leaseMs, signal });
         if (lease === undefined) return;
         this.#noteDatabase();
-        await work(lease, this.#options, this.#active);
+        const settling = this.#settle(await work(lease, this.#options, this.#active));
+        // The graph has ended, so the next may begin, unless so many wait for the database already.
+        if (this.#settling.size > this.#options.concurrency) await settling;
       } catch (error) {
-        this.#noteFailure(error, "a worker could not take or settle a run");
+        this.#noteFailure(error, "a worker could not take a run");
         await wait(RETRY_MS, undefined, { signal }).catch(() => {});
       }
     }
+  }
+
+  #settle(finished: FinishedRun): Promise<void> {
+    const settling = this.#settleToEnd(finished).then(() => void this.#settling.delete(settling));
+    this.#settling.add(settling);
+    return settling;
+  }
+
+  async #settleToEnd(finished: FinishedRun): Promise<void> {
+    const { lease } = finished;
+    try {
+      await settleRun(finished, this.#options);
+    } catch (error) {
+      this.#noteFailure(error, "a run could not be settled");
+      await wait(RETRY_MS, undefined, { signal: this.#stopping.signal }).catch(() => {});
+    }
+    // Until here the lease is renewed: when the database is away, settling takes its time. A run that was handed back may be
+    // here again already.
+    if (this.#active.get(lease.run.runId)?.lease === lease) this.#active.delete(lease.run.runId);
   }
 
   /** Prolongs the leases of what runs here. */

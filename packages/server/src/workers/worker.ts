@@ -5,11 +5,11 @@ import { isLogged } from "../events/is-logged.ts";
 import { type ExecutionOutcome, executeRun } from "../execution/execute-run.ts";
 import { feedbackData } from "../execution/feedback-links.ts";
 import { RunWatch } from "../metrics/run-watch.ts";
-import { settleRun } from "./settle-run.ts";
+import type { FinishedRun } from "./settle-run.ts";
 import type { AbortReason, ActiveRun, WorkerTools } from "./worker-tools.ts";
 
-/** Executes one leased run and settles it. */
-export async function work(lease: Lease, tools: WorkerTools, active: Map<string, ActiveRun>): Promise<void> {
+/** Executes one leased run. It is `active` until it is settled, which is the caller's to do with what this resolves to. */
+export async function work(lease: Lease, tools: WorkerTools, active: Map<string, ActiveRun>): Promise<FinishedRun> {
   const { run } = lease;
   const aborter = new AbortController();
   let reason: AbortReason | undefined;
@@ -53,12 +53,7 @@ export async function work(lease: Lease, tools: WorkerTools, active: Map<string,
   const isRated = tools.feedbackLinks !== undefined && isRead(outcome);
   const feedback = isRated ? await feedbackData(run, tools.feedbackLinks, tools.logger) : undefined;
   if (feedback !== undefined) publisher.publish("feedback", feedback);
-  try {
-    await settleRun({ lease, outcome, reason, publisher, startedAt, watch }, tools);
-  } finally {
-    // Until here the lease is renewed: when the database is away, settling takes its time.
-    active.delete(run.runId);
-  }
+  return { lease, outcome, reason, publisher, startedAt, watch };
 }
 
 /**
