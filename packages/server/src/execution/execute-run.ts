@@ -169,18 +169,23 @@ interface GraphCall {
 }
 
 /** Runs the graph and hands on the chunks of it, until it has ended. */
-async function follow(
+function follow(graph: RunnableGraph, call: GraphCall, receive: (chunk: GraphChunk) => void): Promise<void> {
+  const { stream_mode, subgraphs } = call.execution.run.kwargs;
+  const config = { ...call.config, streamMode: toEngineModes(stream_mode, subgraphs) };
+  if (stream_mode.includes("events") || graph.streamTo === undefined)
+    return followStream(graph, { ...call, config }, receive);
+  return graph.streamTo(call.input, config, (namespace, mode, data) => receive({ namespace, mode, data }));
+}
+
+async function followStream(
   graph: RunnableGraph,
   { input, config, execution }: GraphCall,
   receive: (chunk: GraphChunk) => void,
 ): Promise<void> {
   const { stream_mode, subgraphs } = execution.run.kwargs;
-  const streamed = { ...config, streamMode: toEngineModes(stream_mode, subgraphs) };
-  if (!stream_mode.includes("events") && graph.streamTo !== undefined)
-    return graph.streamTo(input, streamed, (namespace, mode, data) => receive({ namespace, mode, data }));
   const chunks = stream_mode.includes("events")
-    ? chunksOfEvents(graph, input, streamed, execution)
-    : await graph.stream(input, streamed);
+    ? chunksOfEvents(graph, input, config, execution)
+    : await graph.stream(input, config);
   for await (const chunk of chunks) receive(readChunk(chunk, subgraphs));
 }
 

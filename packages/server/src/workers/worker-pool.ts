@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
-import { DatabaseUnavailableError, untilAvailable } from "@heddle/backend";
+import { DatabaseUnavailableError, type Lease, untilAvailable } from "@heddle/backend";
 import type { CancelAction } from "@heddle/protocol";
 import { recordEnd } from "../webhooks/record-end.ts";
 import { type FinishedRun, settleRun } from "./settle-run.ts";
@@ -39,7 +39,7 @@ export class WorkerPool {
   readonly #stopping = new AbortController();
   readonly #active = new Map<string, ActiveRun>();
   /** Of runs whose graph has ended. */
-  readonly #settling = new Set<Promise<void>>();
+  readonly #settling = new Map<Lease, Promise<void>>();
   readonly #workerId = `${hostname()}-${process.pid}`;
   #loops: Promise<void>[] = [];
   #stopListening: (() => void) | undefined;
@@ -75,7 +75,7 @@ export class WorkerPool {
     // What cannot be handed back, because the database is away, is found by its lease.
     const patience = new AbortController();
     const lost = wait(this.#options.drainMs + HAND_BACK_MS, undefined, { signal: patience.signal }).catch(() => {});
-    const settled = Promise.all(this.#loops).then(() => Promise.all(this.#settling));
+    const settled = Promise.all(this.#loops).then(() => Promise.all(this.#settling.values()));
     await Promise.race([settled, lost]);
     patience.abort();
     clearTimeout(breakOff);
@@ -102,8 +102,8 @@ export class WorkerPool {
   }
 
   #settle(finished: FinishedRun): Promise<void> {
-    const settling = this.#settleToEnd(finished).then(() => void this.#settling.delete(settling));
-    this.#settling.add(settling);
+    const settling = this.#settleToEnd(finished);
+    this.#settling.set(finished.lease, settling);
     return settling;
   }
 
@@ -118,6 +118,7 @@ export class WorkerPool {
     // Until here the lease is renewed: when the database is away, settling takes its time. A run that was handed back may be
     // here again already.
     if (this.#active.get(lease.run.runId)?.lease === lease) this.#active.delete(lease.run.runId);
+    this.#settling.delete(lease);
   }
 
   /** Prolongs the leases of what runs here. */
