@@ -15,8 +15,9 @@ import { type AssistantDefaults, createDefaultAssistants } from "./graphs/defaul
 import { graphCheckpointers } from "./graphs/graph-checkpointers.ts";
 import { type GraphRegistry, loadGraphs } from "./graphs/graph-registry.ts";
 import type { GraphSource } from "./graphs/load-graph.ts";
-import { createApp, publicRoutes } from "./http/app.ts";
+import { publicRoutes } from "./http/app.ts";
 import { loadCustomApp } from "./http/custom-app.ts";
+import { createDoor } from "./http/door.ts";
 import { problemResponse } from "./http/problem-response.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { CronTicker } from "./schedules/cron-ticker.ts";
@@ -107,15 +108,15 @@ export async function createServer(options: ServerOptions): Promise<AgentServer>
     authConfig === undefined ? undefined : await loadAuth(authConfig, { root, backend, instance: options.authHooks });
   const custom = http.app === undefined ? undefined : await loadCustomApp(http.app, root);
   const { tools, background } = assemble(options, { graphs, auth, http, tracing: await findTracing() });
-  const app = createApp(tools, { version, http, custom, auth: authConfig });
+  const answer = createDoor(tools, { version, http, custom, auth: authConfig });
   const defaults = options.assistantDefaults ?? {};
   const patience = AbortSignal.timeout(START_PATIENCE_MS);
   await untilAvailable(() => createDefaultAssistants(backend.assistants, graphs, defaults), patience);
-  const running = background((request) => app.fetch(request));
+  const running = background(answer);
   await untilAvailable(() => running.start(), patience);
   let isClosing = false;
   return {
-    fetch: (request) => (isClosing ? refuseClosing(logger) : app.fetch(request)),
+    fetch: (request) => (isClosing ? refuseClosing(logger) : answer(request)),
     graphs,
     publicRoutes: auth === undefined ? undefined : publicRoutes(http),
     close: async () => {

@@ -1,14 +1,10 @@
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import type { AuthConfig } from "../config/auth-config.ts";
-import { loggedHeaders } from "../config/header-list.ts";
 import type { HttpConfig } from "../config/http-config.ts";
 import { uuid7 } from "../ids.ts";
 import type { ServerTools } from "../server-tools.ts";
 import { authenticate } from "./authenticate.ts";
-import { allowOrigins } from "./cors.ts";
 import type { CustomApp } from "./custom-app.ts";
-import { limitBodies } from "./limit-bodies.ts";
-import { logRequests } from "./log-requests.ts";
 import { problem, problemResponse, toResponse } from "./problem-response.ts";
 import { assistantGraphRoutes } from "./routes/assistant-graph.ts";
 import { assistantRoutes } from "./routes/assistants.ts";
@@ -31,14 +27,11 @@ export interface AppOptions {
   auth: AuthConfig | undefined;
 }
 
-/** The door: every route, in the order in which they are tried. */
-export function createApp(tools: ServerTools, { version, http, custom, auth }: AppOptions): Hono {
+/** Every route, in the order in which they are tried, behind what a request has to pass first. */
+export function createApp(tools: ServerTools, options: AppOptions, passes: readonly MiddlewareHandler[]): Hono {
+  const { version, http, custom, auth } = options;
   const app = http.mount_prefix === undefined ? new Hono() : new Hono().basePath(http.mount_prefix);
-  if (tools.tracing !== undefined) app.use(tools.tracing.middleware);
-  // By default nobody wants these lines, and they would cost a part of a short run.
-  if (tools.logger.isLevelEnabled("info")) app.use(logRequests(tools.logger, loggedHeaders(http.logging_headers)));
-  app.use(allowOrigins(http.cors));
-  app.use(limitBodies(http.max_body_bytes));
+  for (const pass of passes) app.use(pass);
   app.onError((error, context) => {
     // Of Hono, whichever copy of it the user's own app was made with.
     if ("getResponse" in error && typeof error.getResponse === "function") return error.getResponse() as Response;

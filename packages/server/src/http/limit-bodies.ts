@@ -13,10 +13,17 @@ export function limitBodies(mostBytes: number): MiddlewareHandler {
   };
   const limitStream = bodyLimit({ maxSize: mostBytes, onError: refuse });
   return (context, next) => {
-    const length = context.req.header("content-length");
-    const isUnsaid = length === undefined && context.req.method !== "GET";
-    if (isUnsaid || context.req.header("transfer-encoding") !== undefined) return limitStream(context, next);
-    if (Number(length ?? 0) > mostBytes) refuse();
-    return next();
+    const { raw } = context.req;
+    if (isWithin(raw, mostBytes)) return next();
+    return isMeasured(raw) ? refuse() : limitStream(context, next);
   };
+}
+
+/** Whether the request says that its body is no longer than this. */
+export function isWithin(request: Request, mostBytes: number): boolean {
+  return isMeasured(request) && Number(request.headers.get("content-length") ?? 0) <= mostBytes;
+}
+
+function isMeasured({ headers, method }: Request): boolean {
+  return (method === "GET" || headers.has("content-length")) && !headers.has("transfer-encoding");
 }
