@@ -7,7 +7,7 @@ import { RunEnd } from "./run-end.ts";
 
 const MINUTE = 60_000;
 const SETTLED = { status: "success", threadStatus: "idle", valuesJson: '{"n":1}' } as const;
-const RESULT = { status: "success", valuesJson: '{"n":1}' };
+const RESULT = { status: "success", valuesJson: '{"n":1}' } as const;
 
 let backend: Backend;
 let live: LiveRuns;

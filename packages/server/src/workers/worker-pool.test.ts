@@ -1,4 +1,4 @@
-import type { Backend } from "@heddle/backend";
+import type { Backend, Lease } from "@heddle/backend";
 import { openSqliteBackend } from "@heddle/backend-sqlite";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { newRun } from "../../testing/new-run.ts";
@@ -40,8 +40,8 @@ beforeEach(async () => {
   const graph = graphThatNotes();
   const graphs = { ids: () => ["g"], assistantId: (id: string) => id, failures: () => [], get: () => graph };
   const tools = newTools(backend, { graphs });
-  const checkpointerOf = (_graph: LoadedGraph, ...rest: [] | [never]) =>
-    backend.checkpointer({ stringify: JSON.stringify, parse: JSON.parse }, ...rest);
+  const checkpointerOf = (_graph: LoadedGraph, lease: Lease) =>
+    backend.checkpointer({ stringify: JSON.stringify, parse: JSON.parse }, lease);
   pool = new WorkerPool({
     ...tools,
     checkpointerOf,
