@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Lease, LeaseLostError } from "@heddle/backend";
 import {
   addPendingSends,
   BaseCheckpointSaver,
@@ -24,7 +23,6 @@ import type { CheckpointRef, CheckpointRow, CheckpointScope, CheckpointTables } 
 import { readWrites } from "./checkpoint-writes.ts";
 import type { Connection } from "./connection.ts";
 import { readDeltaHistory, type StoredDeltaHistory } from "./delta-history.ts";
-import { isHeld } from "./end-run.ts";
 import type { Durability } from "./group-commit.ts";
 import { sizeOfThread } from "./thread-size.ts";
 
@@ -33,8 +31,8 @@ export interface CheckpointerOptions {
   tables: CheckpointTables;
   serializer: Serializer;
   durability: Durability;
-  /** Of the run that writes; see Backend.checkpointer. */
-  lease?: Lease | undefined;
+  /** Throws when whoever writes may do so no more; see Backend.checkpointer. */
+  assertHeld?: (() => void) | undefined;
   beforePut?: (() => Promise<void>) | undefined;
 }
 
@@ -45,13 +43,13 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
   readonly #tables: CheckpointTables;
   readonly #serializer: Serializer;
   readonly #durability: Durability;
-  readonly #lease: Lease | undefined;
+  readonly #assertHeld: (() => void) | undefined;
   readonly #beforePut: (() => Promise<void>) | undefined;
 
-  constructor({ connection, tables, serializer, durability, lease, beforePut }: CheckpointerOptions) {
+  constructor({ connection, tables, serializer, durability, assertHeld, beforePut }: CheckpointerOptions) {
     super(isProtocol(serializer) ? serializer : undefined);
     this.#durability = durability;
-    this.#lease = lease;
+    this.#assertHeld = assertHeld;
     this.#beforePut = beforePut;
     this.#connection = connection;
     this.#tables = tables;
@@ -105,7 +103,7 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
     // Not a turn is waited without need: what is written belongs to the transaction of this turn.
     if (this.#beforePut !== undefined) await this.#beforePut();
     await this.#connection.write(this.#durability, (transaction) => {
-      this.#assertHeld();
+      this.#assertHeld?.();
       transaction.undo(() => this.#tables.forget());
       const entry = {
         threadId,
@@ -127,7 +125,7 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
     if (checkpointId === undefined) throw missing("writes", "checkpoint_id");
     if (writes.length === 0) return;
     await this.#connection.write(this.#durability, () => {
-      this.#assertHeld();
+      this.#assertHeld?.();
       const stringify = (value: unknown) => this.#serializer.stringify(value);
       this.#tables.insertWrites({ threadId, ns, checkpointId }, { writes, taskId, taskPath }, stringify);
     });
@@ -192,12 +190,6 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
     if (stored === undefined) return { writes: parsed };
     const text = this.#tables.values.load(new Map([[channel, stored]])).get(channel) ?? "null";
     return { writes: parsed, seed: this.#serializer.parse(text) };
-  }
-
-  #assertHeld(): void {
-    const lease = this.#lease;
-    if (lease === undefined || isHeld(this.#connection.database, lease)) return;
-    throw new LeaseLostError(lease.run.runId, lease.attempt);
   }
 
   #readMatching(ref: CheckpointRef, filter: Record<string, unknown>): CheckpointTuple | undefined {

@@ -1,6 +1,7 @@
 import type { NewRun, OfferOutcome, RunRecord } from "@heddle/backend";
 import { mergeConfigs, mergeRecords, passesAccess } from "@heddle/backend";
-import { cancelRun, type QueueTables } from "./end-run.ts";
+import { cancelRun } from "./end-run.ts";
+import type { QueueTables } from "./queue-tables.ts";
 import type { Taker } from "./ready-runs.ts";
 import { indexMetadata, unindexMetadata } from "./thread-metadata.ts";
 import { giveDefaultTtl } from "./thread-ttl.ts";
@@ -13,6 +14,7 @@ interface ThreadHead {
   metadata: Record<string, unknown>;
   config: Config;
   isTemporary: boolean;
+  hasActiveRun: boolean;
 }
 
 interface ActiveRun {
@@ -33,7 +35,7 @@ export function offerRun(tables: QueueTables, run: NewRun, taker: Taker | undefi
   if (thread === undefined && run.thread === "must-exist") return { outcome: { status: "thread-missing" } };
   if (thread !== undefined && !passesAccess(thread.metadata, run.access))
     return { outcome: { status: "thread-missing" } };
-  const active = thread === undefined ? [] : activeRuns(tables, thread);
+  const active = thread?.hasActiveRun ? activeRuns(tables, thread) : [];
   const inTheWay = active[0];
   if (run.multitaskStrategy === "reject" && inTheWay !== undefined) {
     return { outcome: { status: "busy", runId: inTheWay.runId } };
@@ -54,11 +56,21 @@ export function offerRun(tables: QueueTables, run: NewRun, taker: Taker | undefi
 }
 
 function readThreadHead({ database }: QueueTables, threadId: string): ThreadHead | undefined {
-  const row = database.get<[number, string, string, number]>(
-    "SELECT seq, metadata, config, is_temporary FROM threads WHERE thread_id = ?",
+  const row = database.get<[number, string, string, number, number]>(
+    `SELECT seq, metadata, config, is_temporary,
+       EXISTS (SELECT 1 FROM runs r WHERE r.thread_seq = threads.seq AND r.is_active = 1)
+     FROM threads WHERE thread_id = ?`,
     [threadId],
   );
-  return row && { seq: row[0], metadata: JSON.parse(row[1]), config: JSON.parse(row[2]), isTemporary: row[3] === 1 };
+  if (row === undefined) return undefined;
+  const [seq, metadata, config, isTemporary, hasActiveRun] = row;
+  return {
+    seq,
+    metadata: JSON.parse(metadata),
+    config: JSON.parse(config),
+    isTemporary: isTemporary === 1,
+    hasActiveRun: hasActiveRun === 1,
+  };
 }
 
 function toStart({ now }: QueueTables, run: NewRun, isBlocked: boolean, taker: Taker | undefined) {
@@ -158,31 +170,34 @@ interface RunStart {
   taker: Taker | undefined;
 }
 
-function insertRun({ database, now }: QueueTables, run: RunRecord, start: RunStart): void {
-  const { taker } = start;
+function insertRun(tables: QueueTables, run: RunRecord, start: RunStart): void {
+  const { database, leases, ready, transaction, now } = tables;
+  const { taker, threadSeq, isTemporary } = start;
   database.run(
     `INSERT INTO runs (run_id, thread_id, thread_seq, assistant_id, graph_id, status, is_active, is_ready, is_temporary,
-       is_resumable, created_at, updated_at, not_before, attempt, worker_id, lease_until, multitask_strategy, metadata, kwargs)
-     VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       is_resumable, created_at, updated_at, not_before, attempt, multitask_strategy, metadata, kwargs)
+     VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       run.runId,
       run.threadId,
-      start.threadSeq,
+      threadSeq,
       run.assistantId,
       run.graphId,
       taker === undefined ? "pending" : "running",
       start.isReady ? 1 : 0,
-      start.isTemporary ? 1 : 0,
+      isTemporary ? 1 : 0,
       run.kwargs.resumable ? 1 : 0,
       run.createdAt,
       run.updatedAt,
       start.notBeforeMs,
       taker === undefined ? 0 : 1,
-      taker?.workerId ?? null,
-      taker === undefined ? null : now.getTime() + taker.leaseMs,
       run.multitaskStrategy,
       JSON.stringify(run.metadata),
       JSON.stringify(run.kwargs),
     ],
   );
+  if (start.isReady) ready.mark();
+  if (taker === undefined) return;
+  const leaseUntil = now.getTime() + taker.leaseMs;
+  leases.begin(transaction, { runId: run.runId, attempt: 1, threadSeq, isTemporary, leaseUntil });
 }

@@ -9,6 +9,7 @@ import { Connection, type ConnectionOptions } from "./connection.ts";
 import { SqliteCrons } from "./crons.ts";
 import { SqliteEventLog } from "./event-log.ts";
 import { SqliteItems } from "./items.ts";
+import { Leases } from "./leases.ts";
 import { SqliteRunQueue } from "./run-queue.ts";
 import { SqliteRuns } from "./runs.ts";
 import { SqliteThreads } from "./threads.ts";
@@ -28,8 +29,9 @@ export interface SqliteBackendOptions extends ConnectionOptions {
 export async function openSqliteBackend({ store = {}, ...options }: SqliteBackendOptions): Promise<Backend> {
   const connection = Connection.open(options);
   const checkpoints = new CheckpointTables(connection);
+  const leases = new Leases();
   const listeners = new RunListeners();
-  const queue = new SqliteRunQueue(connection, checkpoints, listeners);
+  const queue = new SqliteRunQueue({ connection, checkpoints, leases, listeners });
   const close = async () => {
     queue.close();
     await connection.close();
@@ -37,7 +39,7 @@ export async function openSqliteBackend({ store = {}, ...options }: SqliteBacken
   await queue.recover();
   return {
     assistants: new SqliteAssistants(connection, queue),
-    threads: new SqliteThreads(connection, checkpoints, listeners),
+    threads: new SqliteThreads({ connection, checkpoints, leases, listeners }),
     runs: new SqliteRuns(connection, queue),
     queue,
     crons: new SqliteCrons(connection),
@@ -48,7 +50,14 @@ export async function openSqliteBackend({ store = {}, ...options }: SqliteBacken
     // A run's checkpoints survive the process at once, and a loss of power when the run is settled: until then it would be
     // begun again from an earlier one. So a superstep does not wait for the disk.
     checkpointer: (serializer: Serializer, lease?: Lease, beforePut?: () => Promise<void>): CheckpointStorage =>
-      new SqliteCheckpointer({ connection, tables: checkpoints, serializer, durability: "process", lease, beforePut }),
+      new SqliteCheckpointer({
+        connection,
+        tables: checkpoints,
+        serializer,
+        durability: "process",
+        assertHeld: lease && (() => leases.assertHeld(lease)),
+        beforePut,
+      }),
     check: async () => {
       await connection.read(() => connection.database.get("SELECT 1"));
     },

@@ -1,22 +1,33 @@
-import type { TableRows } from "@heddle/backend";
+import { RunListeners, type TableRows } from "@heddle/backend";
+import { CheckpointTables } from "./checkpoint-tables.ts";
 import { Connection } from "./connection.ts";
 import type { Database } from "./database.ts";
+import { Leases } from "./leases.ts";
+import { SqliteRunQueue } from "./run-queue.ts";
 
 const BATCH = 500;
 
 /**
  * All rows of a file, table by table, in the order in which they can be written elsewhere. The file is brought to the newest
- * schema and held until the reader is done.
+ * schema and held until the reader is done. No run is running: those which a dead process left so are pending again.
  *
  * @throws Error when another process has the file open.
  */
 export async function* readTables({ file }: { file: string }): AsyncGenerator<TableRows> {
   const connection = Connection.open({ file });
   try {
+    await recover(connection);
     for (const table of tablesOf(connection.database)) yield* readTable(connection.database, table);
   } finally {
     await connection.close();
   }
+}
+
+async function recover(connection: Connection): Promise<void> {
+  const checkpoints = new CheckpointTables(connection);
+  const queue = new SqliteRunQueue({ connection, checkpoints, leases: new Leases(), listeners: new RunListeners() });
+  await queue.recover();
+  queue.close();
 }
 
 /** In the order of their making: what a table refers to was made before it. */

@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CheckpointTables } from "./checkpoint-tables.ts";
 import { Connection } from "./connection.ts";
-import { hasReadyRun, nextDueAt, promoteNext, TAKE_NEXT_RUN, takeNextRun } from "./ready-runs.ts";
+import type { Transaction } from "./group-commit.ts";
+import { Leases } from "./leases.ts";
+import type { QueueTables } from "./queue-tables.ts";
+import { ReadyHint } from "./ready-hint.ts";
+import { nextDueAt, promoteNext, TAKE_NEXT_RUN, takeNextRun } from "./ready-runs.ts";
 import { sweepRuns } from "./sweep-runs.ts";
 
 describe("ready runs", () => {
@@ -10,6 +14,17 @@ describe("ready runs", () => {
     connection = Connection.open({ file: ":memory:" });
   });
   afterEach(() => connection.close());
+
+  function tables(transaction: Transaction): QueueTables {
+    return {
+      database: connection.database,
+      checkpoints: new CheckpointTables(connection),
+      leases: new Leases(),
+      ready: new ReadyHint(),
+      transaction,
+      now: new Date(),
+    };
+  }
 
   /** Many runs, a million of which would cost the same: finished ones, and ones that wait on one busy thread. */
   function fill(count: number, status: "success" | "pending"): void {
@@ -34,21 +49,21 @@ describe("ready runs", () => {
     expect(plan(TAKE_NEXT_RUN).join()).not.toMatch(/SCAN runs(?! USING)/);
   });
 
-  test("are taken as fast among many finished and waiting runs as among none", () => {
+  test("are taken as fast among many finished and waiting runs as among none", async () => {
     const { database } = connection;
-    const now = new Date();
-    const tables = { database, now, checkpoints: new CheckpointTables(connection) };
-    const taker = { workerId: "w", leaseMs: 1000 };
     fill(100_000, "success");
     fill(50_000, "pending");
     const begin = performance.now();
     for (let i = 0; i < 200; i++) {
-      expect(hasReadyRun(database, now)).toBe(false);
-      expect(nextDueAt(database)).toBeUndefined();
-      promoteNext(database, 1);
-      expect(sweepRuns(tables, 3)).toEqual([]);
-      expect(takeNextRun(database, taker, now)?.runId).toBe(`pending${i + 1}`);
-      database.run("DELETE FROM runs WHERE run_id = ?", [`pending${i + 1}`]);
+      await connection.write("process", (transaction) => {
+        const queue = tables(transaction);
+        expect(takeNextRun(queue, { leaseMs: 1000 })).toBeUndefined();
+        expect(nextDueAt(database)).toBeUndefined();
+        promoteNext(queue, 1);
+        expect(sweepRuns(queue, 3)).toEqual([]);
+        expect(takeNextRun(queue, { leaseMs: 1000 })?.runId).toBe(`pending${i + 1}`);
+        database.run("DELETE FROM runs WHERE run_id = ?", [`pending${i + 1}`]);
+      });
     }
     // A scan of the table would take seconds.
     expect(performance.now() - begin).toBeLessThan(1000);

@@ -1,5 +1,6 @@
 import type { RunRecord } from "@heddle/backend";
 import type { Database } from "./database.ts";
+import type { QueueTables } from "./queue-tables.ts";
 import { RUN_COLUMNS, type RunRow, toRunRecord } from "./run-row.ts";
 
 /*
@@ -8,26 +9,26 @@ import { RUN_COLUMNS, type RunRow, toRunRecord } from "./run-row.ts";
  * many wait on busy threads or are finished.
  */
 
-/** Who takes up a run, and until when. */
+/** Who takes up a run, and for how long at first. */
 export interface Taker {
-  workerId: string;
   leaseMs: number;
 }
 
 /** Makes the thread's oldest due run ready, unless one is running. */
-export function promoteNext(database: Database, threadSeq: number): void {
-  database.run(
+export function promoteNext({ database, ready }: QueueTables, threadSeq: number): void {
+  const promoted = database.run(
     `UPDATE runs SET is_ready = 1
      WHERE seq = (SELECT seq FROM runs WHERE thread_seq = ?1 AND is_active = 1 AND status = 'pending' AND not_before IS NULL
                   ORDER BY seq LIMIT 1)
        AND NOT EXISTS (SELECT 1 FROM runs WHERE thread_seq = ?1 AND is_active = 1 AND status = 'running')`,
     [threadSeq],
   );
+  if (promoted > 0) ready.mark();
 }
 
 /** Makes runs whose time has come due. One of them may be older than the run that was ready on its thread until now. */
-export function wakeDueRuns(database: Database, now: Date): void {
-  if (!hasDueRun(database, now)) return;
+export function wakeDueRuns(tables: QueueTables): void {
+  const { database, now } = tables;
   const threads = database.all<[number]>(
     "UPDATE runs SET not_before = NULL WHERE not_before <= ? RETURNING thread_seq",
     [now.getTime()],
@@ -37,15 +38,8 @@ export function wakeDueRuns(database: Database, now: Date): void {
       "UPDATE runs SET is_ready = 0 WHERE thread_seq = ? AND is_active = 1 AND status = 'pending' AND is_ready = 1",
       [threadSeq],
     );
-    promoteNext(database, threadSeq);
+    promoteNext(tables, threadSeq);
   }
-}
-
-/** Whether a lease would find something to do. */
-export function hasReadyRun(database: Database, now: Date): boolean {
-  const sql =
-    "SELECT EXISTS (SELECT 1 FROM runs WHERE is_ready = 1) OR EXISTS (SELECT 1 FROM runs WHERE not_before <= ?)";
-  return database.get<[number]>(sql, [now.getTime()])?.[0] === 1;
 }
 
 /** When the next delayed run is due, in milliseconds of the epoch. */
@@ -56,20 +50,25 @@ export function nextDueAt(database: Database): number | undefined {
 }
 
 /** Marks the oldest ready run as running, and its thread as busy. */
-export function takeNextRun(database: Database, { workerId, leaseMs }: Taker, now: Date): RunRecord | undefined {
-  const row = database.get<RunRow>(TAKE_NEXT_RUN, [workerId, now.getTime() + leaseMs, now.toISOString()]);
-  if (row === undefined) return undefined;
-  const run = toRunRecord(row);
+export function takeNextRun(tables: QueueTables, { leaseMs }: Taker): RunRecord | undefined {
+  const { database, leases, ready, transaction, now } = tables;
+  const row = database.get<[threadSeq: number, isTemporary: number, ...RunRow]>(TAKE_NEXT_RUN, [now.toISOString()]);
+  if (row === undefined) {
+    ready.clear(transaction);
+    return undefined;
+  }
+  const [threadSeq, isTemporary, ...columns] = row;
+  const run = toRunRecord(columns);
+  const { runId, attempt } = run;
+  const leaseUntil = now.getTime() + leaseMs;
+  leases.begin(transaction, { runId, attempt, threadSeq, isTemporary: isTemporary === 1, leaseUntil });
+  transaction.undo(() => ready.mark());
   database.run("UPDATE threads SET status = 'busy' WHERE thread_id = ? AND status <> 'busy'", [run.threadId]);
   return run;
 }
 
 /** Exported so that a test can look at its query plan. */
 export const TAKE_NEXT_RUN = `
-  UPDATE runs SET status = 'running', is_ready = 0, attempt = attempt + 1, worker_id = ?, lease_until = ?, updated_at = ?
+  UPDATE runs SET status = 'running', is_ready = 0, attempt = attempt + 1, updated_at = ?
   WHERE seq = (SELECT seq FROM runs WHERE is_ready = 1 ORDER BY seq LIMIT 1)
-  RETURNING ${RUN_COLUMNS}`;
-
-function hasDueRun(database: Database, now: Date): boolean {
-  return database.get("SELECT 1 FROM runs WHERE not_before <= ? LIMIT 1", [now.getTime()]) !== undefined;
-}
+  RETURNING thread_seq, is_temporary, ${RUN_COLUMNS}`;

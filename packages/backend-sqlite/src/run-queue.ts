@@ -13,11 +13,13 @@ import {
 } from "@heddle/backend";
 import type { CheckpointTables } from "./checkpoint-tables.ts";
 import type { Connection } from "./connection.ts";
-import type { Database } from "./database.ts";
-import { type CancelAction, cancelRun, findRun, type QueueTables, removeRun, restThread } from "./end-run.ts";
+import { cancelRun, findRun, removeRun, restThread } from "./end-run.ts";
 import type { Transaction } from "./group-commit.ts";
+import type { CancelAction, Leases } from "./leases.ts";
 import { offerRun } from "./offer-run.ts";
-import { hasReadyRun, nextDueAt, takeNextRun, wakeDueRuns } from "./ready-runs.ts";
+import type { BackendParts, QueueTables } from "./queue-tables.ts";
+import { ReadyHint } from "./ready-hint.ts";
+import { nextDueAt, takeNextRun, wakeDueRuns } from "./ready-runs.ts";
 import { removeAssistant } from "./remove-assistant.ts";
 import { releaseRun, settleRun } from "./settle-run.ts";
 import { recoverRuns, sweepRuns } from "./sweep-runs.ts";
@@ -32,15 +34,20 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export class SqliteRunQueue implements RunQueue {
   readonly #connection: Connection;
   readonly #checkpoints: CheckpointTables;
+  readonly #leases: Leases;
   readonly #listeners: RunListeners;
+  readonly #ready = new ReadyHint();
   readonly #workers = new WaitingWorkers();
   readonly #cancelListeners = new Set<(runId: string, action: CancelAction) => void>();
   #timer: NodeJS.Timeout | undefined;
+  /** When the next delayed run is due, or earlier; milliseconds of the epoch. */
+  #dueAt = 0;
   #isClosed = false;
 
-  constructor(connection: Connection, checkpoints: CheckpointTables, listeners: RunListeners) {
+  constructor({ connection, checkpoints, leases, listeners }: BackendParts) {
     this.#connection = connection;
     this.#checkpoints = checkpoints;
+    this.#leases = leases;
     this.#listeners = listeners;
   }
 
@@ -54,7 +61,7 @@ export class SqliteRunQueue implements RunQueue {
 
   offer(run: NewRun): Promise<OfferOutcome> {
     return this.#connection.write(run.isAwaited ? "process" : "disk", (transaction) => {
-      const tables = this.#tables();
+      const tables = this.#tables(transaction);
       const { outcome, taken } = offerRun(tables, run, this.#workers.first);
       if (taken !== undefined) this.#give(transaction, taken);
       if (outcome.status === "accepted") {
@@ -70,21 +77,17 @@ export class SqliteRunQueue implements RunQueue {
   lease(request: LeaseRequest): Promise<Lease | undefined> {
     if (this.#isClosed) return Promise.resolve(undefined);
     const lease = this.#workers.wait(request);
-    if (hasReadyRun(this.#connection.database, this.#connection.now())) {
+    if (this.#mayHaveReady(this.#connection.now())) {
       this.#change("process", () => {}).catch((error: unknown) => this.#workers.failAll(error));
     }
     return lease;
   }
 
-  renew({ run, attempt }: Lease, leaseMs: number): Promise<RenewOutcome> {
-    const { database } = this.#connection;
-    return this.#connection.write("process", () => {
-      const row = database.get<[CancelAction | null]>(
-        `UPDATE runs SET lease_until = ? WHERE run_id = ? AND status = 'running' AND attempt = ? RETURNING cancel_action`,
-        [this.#connection.now().getTime() + leaseMs, run.runId, attempt],
-      );
-      if (row === undefined) return { status: "lost" };
-      return row[0] === null ? { status: "held" } : { status: "cancel", action: row[0] };
+  renew(lease: Lease, leaseMs: number): Promise<RenewOutcome> {
+    return this.#connection.read(() => {
+      if (!this.#leases.renew(lease, this.#connection.now().getTime() + leaseMs)) return { status: "lost" };
+      const action = this.#leases.cancelActionOf(lease.run.runId);
+      return action === undefined ? { status: "held" } : { status: "cancel", action };
     });
   }
 
@@ -168,28 +171,43 @@ export class SqliteRunQueue implements RunQueue {
     this.#workers.dismiss();
   }
 
-  #tables(): QueueTables {
-    return { database: this.#connection.database, checkpoints: this.#checkpoints, now: this.#connection.now() };
+  #tables(transaction: Transaction): QueueTables {
+    return {
+      database: this.#connection.database,
+      checkpoints: this.#checkpoints,
+      leases: this.#leases,
+      ready: this.#ready,
+      transaction,
+      now: this.#connection.now(),
+    };
   }
 
   /** A change of the queue, after which waiting workers get what has become ready. */
   #change<T>(durability: "process" | "disk", change: (tables: QueueTables, transaction: Transaction) => T): Promise<T> {
     return this.#connection.write(durability, (transaction) => {
-      const tables = this.#tables();
+      const tables = this.#tables(transaction);
       const result = change(tables, transaction);
-      this.#handOut(tables, transaction);
+      this.#handOut(tables);
       return result;
     });
   }
 
-  #handOut({ database, now }: QueueTables, transaction: Transaction): void {
-    if (this.#workers.first === undefined || !hasReadyRun(database, now)) return;
-    wakeDueRuns(database, now);
+  #handOut(tables: QueueTables): void {
+    if (this.#workers.first === undefined || !this.#mayHaveReady(tables.now)) return;
+    if (this.#isAnyDue(tables.now)) wakeDueRuns(tables);
     for (let taker = this.#workers.first; taker !== undefined; taker = this.#workers.first) {
-      const run = takeNextRun(database, taker, now);
+      const run = takeNextRun(tables, taker);
       if (run === undefined) return;
-      this.#give(transaction, run);
+      this.#give(tables.transaction, run);
     }
+  }
+
+  #mayHaveReady(now: Date): boolean {
+    return this.#ready.isPossible || this.#isAnyDue(now);
+  }
+
+  #isAnyDue(now: Date): boolean {
+    return this.#dueAt <= now.getTime();
   }
 
   /** Gives the run to who has waited longest, once the transaction is committed. */
@@ -218,7 +236,7 @@ export class SqliteRunQueue implements RunQueue {
 
   #announceCancelling(transaction: Transaction, runIds: readonly string[]): void {
     for (const runId of runIds) {
-      const action = standingAction(this.#connection.database, runId);
+      const action = this.#leases.cancelActionOf(runId);
       if (action === undefined) continue;
       transaction.after("process", () => {
         for (const listener of [...this.#cancelListeners]) listener(runId, action);
@@ -230,11 +248,11 @@ export class SqliteRunQueue implements RunQueue {
   #setTimer(): void {
     clearTimeout(this.#timer);
     if (this.#isClosed) return;
-    const dueAt = nextDueAt(this.#connection.database);
-    if (dueAt === undefined) return;
-    const delayMs = Math.min(Math.max(dueAt - this.#connection.now().getTime(), 1), MAX_TIMER_MS);
+    this.#dueAt = nextDueAt(this.#connection.database) ?? Number.POSITIVE_INFINITY;
+    if (this.#dueAt === Number.POSITIVE_INFINITY) return;
+    const delayMs = Math.min(Math.max(this.#dueAt - this.#connection.now().getTime(), 1), MAX_TIMER_MS);
     this.#timer = setTimeout(() => {
-      this.#change("process", ({ database, now }) => wakeDueRuns(database, now))
+      this.#change("process", wakeDueRuns)
         .catch((error: unknown) => this.#workers.failAll(error))
         .finally(() => this.#setTimer());
     }, delayMs);
@@ -244,11 +262,4 @@ export class SqliteRunQueue implements RunQueue {
 
 function idsWith(outcomes: readonly CancelOutcome[], status: CancelOutcome["status"]): string[] {
   return outcomes.filter((outcome) => outcome.status === status).map(({ runId }) => runId);
-}
-
-/** The first action asked for. */
-function standingAction(database: Database, runId: string): CancelAction | undefined {
-  return (
-    database.get<[CancelAction | null]>("SELECT cancel_action FROM runs WHERE run_id = ?", [runId])?.[0] ?? undefined
-  );
 }

@@ -1,5 +1,12 @@
 import { mergeRecords, type RunRecord } from "@heddle/backend";
 
+/** A run in the tables. */
+export interface RunRef {
+  runId: string;
+  threadSeq: number;
+  isTemporary: boolean;
+}
+
 /** What `toRunRecord` needs, in its order. */
 export const RUN_COLUMNS =
   "run_id, thread_id, assistant_id, graph_id, created_at, updated_at, status, metadata, kwargs, multitask_strategy, attempt, notes";

@@ -1,18 +1,13 @@
 import type { RunRecord } from "@heddle/backend";
-import { cancelAtRest, findRun, markEnded, type QueueTables, type RunRef, writeOutcome } from "./end-run.ts";
-import { RUN_COLUMNS, type RunRow, toRunRecord } from "./run-row.ts";
+import { cancelAtRest, findRun, markEnded, writeOutcome } from "./end-run.ts";
+import type { CancelAction } from "./leases.ts";
+import type { QueueTables } from "./queue-tables.ts";
+import { RUN_COLUMNS, type RunRef, type RunRow, toRunRecord } from "./run-row.ts";
 import { makePending } from "./settle-run.ts";
 
 /** See RunQueue.sweep. Runs that were being cancelled when their worker died end as it should have ended them. */
 export function sweepRuns(tables: QueueTables, maxAttempts: number): RunRecord[] {
-  const ended: RunRef[] = [];
-  for (const run of expiredRuns(tables)) {
-    if (run.cancelAction === null) makePending(tables, run, 0);
-    else {
-      cancelAtRest(tables, run, run.cancelAction);
-      ended.push(run);
-    }
-  }
+  const ended: RunRef[] = tables.leases.expired(tables.now).filter((run) => abandon(tables, run));
   for (const run of wornOutRuns(tables, maxAttempts)) {
     failRun(tables, run, maxAttempts);
     ended.push(run);
@@ -22,8 +17,18 @@ export function sweepRuns(tables: QueueTables, maxAttempts: number): RunRecord[]
 
 /** After the death of the process that held the file: nobody executes the runs it left running. */
 export function recoverRuns(tables: QueueTables): void {
-  tables.database.run("UPDATE runs SET lease_until = 0 WHERE lease_until IS NOT NULL");
-  sweepRuns(tables, Number.MAX_SAFE_INTEGER);
+  for (const run of runningRuns(tables)) abandon(tables, run);
+}
+
+interface AbandonedRun extends RunRef {
+  cancelAction?: CancelAction;
+}
+
+/** The run waits for another worker, or ends if it was being cancelled; true when it ends. */
+function abandon(tables: QueueTables, run: AbandonedRun): boolean {
+  if (run.cancelAction === undefined) makePending(tables, run, 0);
+  else cancelAtRest(tables, run, run.cancelAction);
+  return run.cancelAction !== undefined;
 }
 
 function failRun(tables: QueueTables, run: RunRef, maxAttempts: number): void {
@@ -34,12 +39,18 @@ function failRun(tables: QueueTables, run: RunRef, maxAttempts: number): void {
 
 // INDEXED BY, here and elsewhere: SQLite would rather read the whole table in its order than sort a few rows.
 
-function expiredRuns({ database, now }: QueueTables): RunRef[] {
+function runningRuns({ database }: QueueTables): AbandonedRun[] {
   return database
-    .all<[string]>("SELECT run_id FROM runs INDEXED BY runs_leased WHERE lease_until <= ? ORDER BY seq", [
-      now.getTime(),
-    ])
-    .flatMap(([runId]) => findRun(database, runId) ?? []);
+    .all<[string, number, number, CancelAction | null]>(
+      `SELECT run_id, thread_seq, is_temporary, cancel_action FROM runs INDEXED BY runs_active
+       WHERE is_active = 1 AND status = 'running' ORDER BY seq`,
+    )
+    .map(([runId, threadSeq, isTemporary, cancelAction]) => ({
+      runId,
+      threadSeq,
+      isTemporary: isTemporary === 1,
+      ...(cancelAction === null ? {} : { cancelAction }),
+    }));
 }
 
 /** Runs at rest that were begun as often as allowed, not counting those times when they were handed back. */

@@ -13,6 +13,9 @@ import { mergeRecords } from "@heddle/backend";
 import type { CheckpointTables } from "./checkpoint-tables.ts";
 import type { Connection } from "./connection.ts";
 import { copyThread } from "./copy-thread.ts";
+import type { Transaction } from "./group-commit.ts";
+import type { Leases } from "./leases.ts";
+import type { BackendParts } from "./queue-tables.ts";
 import { removeThread } from "./remove-thread.ts";
 import { indexMetadata, unindexMetadata } from "./thread-metadata.ts";
 import { readThread } from "./thread-row.ts";
@@ -23,11 +26,13 @@ import { giveDefaultTtl, sweepExpired, ttlCheckAt } from "./thread-ttl.ts";
 export class SqliteThreads implements Threads {
   readonly #connection: Connection;
   readonly #checkpoints: CheckpointTables;
+  readonly #leases: Leases;
   readonly #listeners: RunListeners;
 
-  constructor(connection: Connection, checkpoints: CheckpointTables, listeners: RunListeners) {
+  constructor({ connection, checkpoints, leases, listeners }: BackendParts) {
     this.#connection = connection;
     this.#checkpoints = checkpoints;
+    this.#leases = leases;
     this.#listeners = listeners;
   }
 
@@ -109,9 +114,10 @@ export class SqliteThreads implements Threads {
 
   delete(threadId: string): Promise<boolean> {
     return this.#connection.write("disk", (transaction) => {
-      const announce = (id: string) => transaction.after("disk", () => this.#listeners.notify(id));
-      announce(threadId);
-      return removeThread(this.#connection.database, this.#checkpoints, threadId, announce);
+      transaction.after("disk", () => this.#listeners.notify(threadId));
+      return removeThread(this.#connection.database, this.#checkpoints, threadId, (runId) =>
+        this.#onRunRemoved(transaction, runId),
+      );
     });
   }
 
@@ -126,9 +132,14 @@ export class SqliteThreads implements Threads {
       sweepExpired(this.#connection.database, this.#checkpoints, {
         limit,
         now: this.#connection.now(),
-        onRunRemoved: (runId) => transaction.after("disk", () => this.#listeners.notify(runId)),
+        onRunRemoved: (runId) => this.#onRunRemoved(transaction, runId),
       }),
     );
+  }
+
+  #onRunRemoved(transaction: Transaction, runId: string): void {
+    this.#leases.end(transaction, runId);
+    transaction.after("disk", () => this.#listeners.notify(runId));
   }
 
   #setTtl(threadSeq: number, ttl: ThreadTtl): void {
