@@ -79,7 +79,7 @@ export class ChannelValues {
     this.#connection.database.run("DELETE FROM channel_values WHERE family = ?", [family]);
   }
 
-  /** After writes were undone, what is kept in memory may not be in the file. */
+  /** Drops what is kept in memory. */
   forget(): void {
     this.#lists.clear();
   }

@@ -11,7 +11,7 @@ import {
   usedLengths,
 } from "./checkpoint-removal.ts";
 import { type CheckpointThread, ensureThread, findThread, insertCopy, removeThread } from "./checkpoint-threads.ts";
-import { insertWrites, type TaskWrites } from "./checkpoint-writes.ts";
+import { insertWrites, type StoredWrite, type TaskWrites, WRITES_OF_CHECKPOINT } from "./checkpoint-writes.ts";
 import type { Connection } from "./connection.ts";
 
 /** Which graph of which thread. */
@@ -33,6 +33,8 @@ export interface CheckpointRow extends CheckpointRef {
   head: CheckpointHead;
   metadata: string;
   values: StoredValues;
+  /** On top of it, in the order in which a run applies them. */
+  writes: StoredWrite[];
 }
 
 export interface NewCheckpoint extends CheckpointScope {
@@ -63,6 +65,11 @@ export class CheckpointTables {
   constructor(connection: Connection) {
     this.#connection = connection;
     this.values = new ChannelValues(connection);
+    // What is kept in memory may not be in the file then.
+    connection.onRollback(() => {
+      this.#parents.clear();
+      this.values.forget();
+    });
   }
 
   /** The named checkpoint, or the latest one. */
@@ -180,12 +187,6 @@ export class CheckpointTables {
     );
   }
 
-  /** After writes were undone, what is kept in memory may not be in the file. */
-  forget(): void {
-    this.#parents.clear();
-    this.values.forget();
-  }
-
   #storeValues(
     { checkpoint, newVersions }: NewCheckpoint,
     parent: Parent | undefined,
@@ -231,12 +232,20 @@ export class CheckpointTables {
   }
 }
 
-type Row = [checkpointId: string, parentId: string | null, head: string, metadata: string, values: string];
+type Row = [
+  checkpointId: string,
+  parentId: string | null,
+  head: string,
+  metadata: string,
+  values: string,
+  writes: string,
+];
 
-const SELECT = `SELECT checkpoint_id, parent_id, head, metadata, channel_values FROM checkpoints
+const SELECT = `SELECT checkpoint_id, parent_id, head, metadata, channel_values, ${WRITES_OF_CHECKPOINT} FROM checkpoints c
   WHERE thread_seq = (SELECT seq FROM checkpoint_threads WHERE thread_id = ?) AND checkpoint_ns = ?`;
 
-function toCheckpointRow(scope: CheckpointScope, [checkpointId, parentId, head, metadata, values]: Row): CheckpointRow {
+function toCheckpointRow(scope: CheckpointScope, row: Row): CheckpointRow {
+  const [checkpointId, parentId, head, metadata, values, writes] = row;
   return {
     ...scope,
     checkpointId,
@@ -244,6 +253,7 @@ function toCheckpointRow(scope: CheckpointScope, [checkpointId, parentId, head, 
     head: JSON.parse(head),
     metadata,
     values: toStoredValues(values),
+    writes: JSON.parse(writes),
   };
 }
 
@@ -252,5 +262,5 @@ function alreadyThere(threadId: string): string {
 }
 
 function scopeKey({ threadId, ns }: CheckpointScope): string {
-  return JSON.stringify([threadId, ns]);
+  return `${ns.length} ${ns}${threadId}`;
 }

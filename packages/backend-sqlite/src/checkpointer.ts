@@ -20,7 +20,7 @@ import {
   type ThreadSize,
 } from "@heddle/checkpoint";
 import type { CheckpointRef, CheckpointRow, CheckpointScope, CheckpointTables } from "./checkpoint-tables.ts";
-import { readWrites } from "./checkpoint-writes.ts";
+import type { StoredWrite } from "./checkpoint-writes.ts";
 import type { Connection } from "./connection.ts";
 import { readDeltaHistory, type StoredDeltaHistory } from "./delta-history.ts";
 import type { Durability } from "./group-commit.ts";
@@ -102,9 +102,8 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
     const taken = this.#beforePut === undefined ? checkpoint : freeze(checkpoint, newVersions, stringify);
     // Not a turn is waited without need: what is written belongs to the transaction of this turn.
     if (this.#beforePut !== undefined) await this.#beforePut();
-    await this.#connection.write(this.#durability, (transaction) => {
+    await this.#connection.write(this.#durability, () => {
       this.#assertHeld?.();
-      transaction.undo(() => this.#tables.forget());
       const entry = {
         threadId,
         ns,
@@ -183,9 +182,7 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
   }
 
   #toHistory(scope: CheckpointScope, channel: string, { writes, seedId }: StoredDeltaHistory): DeltaChannelHistory {
-    const parsed = writes.map(
-      ([taskId, written, value]): CheckpointPendingWrite => [taskId, written, this.#serializer.parse(value)],
-    );
+    const parsed = this.#parseWrites(writes);
     const stored = seedId === undefined ? undefined : this.#tables.read(scope, seedId)?.values.get(channel);
     if (stored === undefined) return { writes: parsed };
     const text = this.#tables.values.load(new Map([[channel, stored]])).get(channel) ?? "null";
@@ -214,18 +211,17 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
     const checkpoint = { ...row.head, channel_values: Object.fromEntries(values) };
     const parent =
       lacksPendingSends(checkpoint) && row.parentId !== undefined ? this.#tables.read(row, row.parentId) : undefined;
-    if (parent !== undefined) addPendingSends(checkpoint, this.#readWrites(parent));
+    if (parent !== undefined) addPendingSends(checkpoint, this.#parseWrites(parent.writes));
     return {
       config: toConfig(row, row.checkpointId),
       checkpoint,
       metadata: this.#parseMetadata(row.metadata),
       ...(row.parentId === undefined ? {} : { parentConfig: toConfig(row, row.parentId) }),
-      pendingWrites: this.#readWrites(row),
+      pendingWrites: this.#parseWrites(row.writes),
     };
   }
 
-  #readWrites(row: CheckpointRow): CheckpointPendingWrite[] {
-    const writes = readWrites(this.#connection.database, row);
+  #parseWrites(writes: readonly StoredWrite[]): CheckpointPendingWrite[] {
     return writes.map(([taskId, channel, value]) => [taskId, channel, this.#serializer.parse(value)]);
   }
 

@@ -52,6 +52,11 @@ export class Connection {
     return this.#commits.write(durability, change);
   }
 
+  /** See GroupCommit.onRollback. */
+  onRollback(listener: () => void): void {
+    this.#commits.onRollback(listener);
+  }
+
   /** See GroupCommit.read. */
   read<T>(query: () => T): Promise<T> {
     return this.#commits.read(query);

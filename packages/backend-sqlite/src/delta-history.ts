@@ -1,12 +1,13 @@
 import { toStoredValues } from "./channel-values.ts";
 import type { CheckpointRef } from "./checkpoint-tables.ts";
 import { findThread } from "./checkpoint-threads.ts";
+import type { StoredWrite } from "./checkpoint-writes.ts";
 import type { Database } from "./database.ts";
 
 /** What one delta channel received, as it is stored. */
 export interface StoredDeltaHistory {
   /** Oldest first. */
-  writes: [taskId: string, channel: string, value: string][];
+  writes: StoredWrite[];
   /** The checkpoint that holds the value before them. */
   seedId: string | undefined;
 }
@@ -18,7 +19,7 @@ export function readDeltaHistory(
   channels: readonly string[],
 ): Map<string, StoredDeltaHistory> {
   const histories = new Map(
-    channels.map((channel) => [channel, { batches: [] as Write[][], seedId: undefined as Id }]),
+    channels.map((channel) => [channel, { batches: [] as StoredWrite[][], seedId: undefined as Id }]),
   );
   const open = new Set(channels);
   const thread = findThread(database, threadId);
@@ -28,7 +29,7 @@ export function readDeltaHistory(
     seen.add(id);
     const row = database.get<[string | null, string]>(PARENT_AND_VALUES, [thread.seq, ns, id]);
     if (row === undefined) break;
-    const writes = database.all<Write>(WRITES, [thread.seq, ns, id, JSON.stringify([...open])]);
+    const writes = database.all<StoredWrite>(WRITES, [thread.seq, ns, id, JSON.stringify([...open])]);
     const held = toStoredValues(row[1]);
     for (const channel of [...open]) {
       const history = histories.get(channel);
@@ -44,7 +45,6 @@ export function readDeltaHistory(
   );
 }
 
-type Write = [taskId: string, channel: string, value: string];
 type Id = string | undefined;
 
 function parentOf(database: Database, threadSeq: number, ns: string, id: string): Id {

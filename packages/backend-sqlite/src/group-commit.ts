@@ -30,6 +30,7 @@ const BUSY_CHANGES = 6;
 export class GroupCommit {
   readonly #database: Database;
   readonly #disk: DiskSync | undefined;
+  readonly #rollbackListeners: (() => void)[] = [];
   #batch: Batch | undefined;
   #formerChanges = 0;
   #isClosed = false;
@@ -60,6 +61,11 @@ export class GroupCommit {
       return this.read(query);
     }
     return result;
+  }
+
+  /** Calls back whenever something that was written is undone, before it is written again. Must not throw. */
+  onRollback(listener: () => void): void {
+    this.#rollbackListeners.push(listener);
   }
 
   /** Commits what is open, waits for the disk, and takes no more writes. */
@@ -106,7 +112,7 @@ export class GroupCommit {
 
   /** Takes back all, then makes all changes once more but the one that threw. They did not fail before, nor do they now. */
   #makeAgain(batch: Batch): void {
-    batch.undoSince(NOTHING);
+    this.#undoAll(batch);
     try {
       this.#database.exec("ROLLBACK; BEGIN IMMEDIATE");
       for (const applied of batch.applied) applied.result = applied.change(batch);
@@ -139,8 +145,13 @@ export class GroupCommit {
 
   #fail(batch: Batch, error: unknown): void {
     this.#batch = undefined;
-    batch.undoSince(NOTHING);
+    this.#undoAll(batch);
     batch.reject(notWritten(error));
+  }
+
+  #undoAll(batch: Batch): void {
+    batch.undoSince(NOTHING);
+    for (const listener of this.#rollbackListeners) listener();
   }
 }
 
