@@ -196,7 +196,7 @@ function insertRun(tables: QueueTables, run: RunRecord, start: RunStart): void {
       JSON.stringify(run.kwargs),
     ],
   );
-  if (start.isReady) ready.mark();
+  if (start.isReady) ready.add(transaction, 1);
   if (taker === undefined) return;
   const leaseUntil = now.getTime() + taker.leaseMs;
   leases.begin(transaction, { runId: run.runId, attempt: 1, threadSeq, isTemporary, leaseUntil });

@@ -4,7 +4,7 @@ import type { Connection } from "./connection.ts";
 import type { Database } from "./database.ts";
 import type { Transaction } from "./group-commit.ts";
 import type { Leases } from "./leases.ts";
-import type { ReadyHint } from "./ready-hint.ts";
+import type { ReadyCount } from "./ready-count.ts";
 
 /** What the parts of a backend share. */
 export interface BackendParts {
@@ -19,7 +19,7 @@ export interface QueueTables {
   database: Database;
   checkpoints: CheckpointTables;
   leases: Leases;
-  ready: ReadyHint;
+  ready: ReadyCount;
   transaction: Transaction;
   now: Date;
 }

@@ -4,7 +4,7 @@ import { Connection } from "./connection.ts";
 import type { Transaction } from "./group-commit.ts";
 import { Leases } from "./leases.ts";
 import type { QueueTables } from "./queue-tables.ts";
-import { ReadyHint } from "./ready-hint.ts";
+import { ReadyCount } from "./ready-count.ts";
 import { nextDueAt, promoteNext, TAKE_NEXT_RUN, takeNextRun } from "./ready-runs.ts";
 import { sweepRuns } from "./sweep-runs.ts";
 
@@ -20,7 +20,7 @@ describe("ready runs", () => {
       database: connection.database,
       checkpoints: new CheckpointTables(connection),
       leases: new Leases(),
-      ready: new ReadyHint(),
+      ready: new ReadyCount(),
       transaction,
       now: new Date(),
     };

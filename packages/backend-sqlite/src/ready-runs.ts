@@ -15,7 +15,7 @@ export interface Taker {
 }
 
 /** Makes the thread's oldest due run ready, unless one is running. */
-export function promoteNext({ database, ready }: QueueTables, threadSeq: number): void {
+export function promoteNext({ database, ready, transaction }: QueueTables, threadSeq: number): void {
   const promoted = database.run(
     `UPDATE runs SET is_ready = 1
      WHERE seq = (SELECT seq FROM runs WHERE thread_seq = ?1 AND is_active = 1 AND status = 'pending' AND not_before IS NULL
@@ -23,7 +23,7 @@ export function promoteNext({ database, ready }: QueueTables, threadSeq: number)
        AND NOT EXISTS (SELECT 1 FROM runs WHERE thread_seq = ?1 AND is_active = 1 AND status = 'running')`,
     [threadSeq],
   );
-  if (promoted > 0) ready.mark();
+  if (promoted > 0) ready.add(transaction, 1);
 }
 
 /** Makes runs whose time has come due. One of them may be older than the run that was ready on its thread until now. */
@@ -62,7 +62,7 @@ export function takeNextRun(tables: QueueTables, { leaseMs }: Taker): RunRecord 
   const { runId, attempt } = run;
   const leaseUntil = now.getTime() + leaseMs;
   leases.begin(transaction, { runId, attempt, threadSeq, isTemporary: isTemporary === 1, leaseUntil });
-  transaction.undo(() => ready.mark());
+  ready.add(transaction, -1);
   database.run("UPDATE threads SET status = 'busy' WHERE thread_id = ? AND status <> 'busy'", [run.threadId]);
   return run;
 }

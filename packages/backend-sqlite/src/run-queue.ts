@@ -18,7 +18,7 @@ import type { Transaction } from "./group-commit.ts";
 import type { CancelAction, Leases } from "./leases.ts";
 import { offerRun } from "./offer-run.ts";
 import type { BackendParts, QueueTables } from "./queue-tables.ts";
-import { ReadyHint } from "./ready-hint.ts";
+import { ReadyCount } from "./ready-count.ts";
 import { nextDueAt, takeNextRun, wakeDueRuns } from "./ready-runs.ts";
 import { removeAssistant } from "./remove-assistant.ts";
 import { releaseRun, settleRun } from "./settle-run.ts";
@@ -36,7 +36,7 @@ export class SqliteRunQueue implements RunQueue {
   readonly #checkpoints: CheckpointTables;
   readonly #leases: Leases;
   readonly #listeners: RunListeners;
-  readonly #ready = new ReadyHint();
+  readonly #ready = new ReadyCount();
   readonly #workers = new WaitingWorkers();
   readonly #cancelListeners = new Set<(runId: string, action: CancelAction) => void>();
   #timer: NodeJS.Timeout | undefined;
@@ -203,7 +203,7 @@ export class SqliteRunQueue implements RunQueue {
   }
 
   #mayHaveReady(now: Date): boolean {
-    return this.#ready.isPossible || this.#isAnyDue(now);
+    return !this.#ready.isZero || this.#isAnyDue(now);
   }
 
   #isAnyDue(now: Date): boolean {
