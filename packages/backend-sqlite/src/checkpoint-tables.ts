@@ -1,4 +1,3 @@
-import { Recent } from "@heddle/backend";
 import type { ChannelVersions, Checkpoint } from "@heddle/checkpoint";
 import { ChannelValues, type StoredValues, toStoredValues } from "./channel-values.ts";
 import {
@@ -13,6 +12,7 @@ import {
 import { type CheckpointThread, ensureThread, findThread, insertCopy, removeThread } from "./checkpoint-threads.ts";
 import { insertWrites, type StoredWrite, type TaskWrites, WRITES_OF_CHECKPOINT } from "./checkpoint-writes.ts";
 import type { Connection } from "./connection.ts";
+import { type CheckpointColumns, LatestCheckpoints, NO_WRITES } from "./latest-checkpoints.ts";
 
 /** Which graph of which thread. */
 export interface CheckpointScope {
@@ -48,38 +48,34 @@ export interface NewCheckpoint extends CheckpointScope {
 /** What the next checkpoint needs to know of its parent. */
 interface Parent {
   thread: CheckpointThread;
-  checkpointId: string;
   versions: ChannelVersions;
   values: StoredValues;
 }
-
-/** Of how many threads the latest checkpoint is kept in memory. */
-const MAX_PARENTS = 2_000;
 
 /** The checkpoints of all threads of one file: rows that name their values, which are kept apart. */
 export class CheckpointTables {
   readonly values: ChannelValues;
   readonly #connection: Connection;
-  readonly #parents = new Recent<Parent>(MAX_PARENTS);
+  readonly #latest = new LatestCheckpoints();
 
   constructor(connection: Connection) {
     this.#connection = connection;
     this.values = new ChannelValues(connection);
     // What is kept in memory may not be in the file then.
     connection.onRollback(() => {
-      this.#parents.clear();
+      this.#latest.clear();
       this.values.forget();
     });
   }
 
   /** The named checkpoint, or the latest one. */
-  read({ threadId, ns }: CheckpointScope, checkpointId: string | undefined): CheckpointRow | undefined {
-    const { database } = this.#connection;
-    const row =
-      checkpointId === undefined
-        ? database.get<Row>(`${SELECT} ORDER BY checkpoint_id DESC LIMIT 1`, [threadId, ns])
-        : database.get<Row>(`${SELECT} AND checkpoint_id = ?`, [threadId, ns, checkpointId]);
-    return row && toCheckpointRow({ threadId, ns }, row);
+  read(scope: CheckpointScope, checkpointId: string | undefined): CheckpointRow | undefined {
+    if (checkpointId === undefined) return this.#readLatest(scope);
+    const key = [scope.threadId, scope.ns, checkpointId];
+    const row = this.#connection.database.get<Row>(`${SELECT} AND c.checkpoint_id = ?`, key);
+    if (row === undefined) return undefined;
+    const [, , ...columns] = row;
+    return toCheckpointRow(scope, columns);
   }
 
   /** The checkpoints which a list is to consider, newest first. */
@@ -103,30 +99,27 @@ export class CheckpointTables {
     const parent = this.#parentOf(entry);
     const thread = parent?.thread ?? ensureThread(this.#connection.database, entry.threadId);
     const values = this.#storeValues(entry, parent, thread, stringify);
+    const headText = JSON.stringify(head);
+    const valuesText = JSON.stringify(Object.fromEntries(values));
     this.#connection.database.run(
       `INSERT OR REPLACE INTO checkpoints
          (thread_seq, checkpoint_ns, checkpoint_id, parent_id, run_id, head, metadata, channel_values)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        thread.seq,
-        ns,
-        checkpoint.id,
-        parentId ?? null,
-        runId ?? null,
-        JSON.stringify(head),
-        metadata,
-        JSON.stringify(Object.fromEntries(values)),
-      ],
+      [thread.seq, ns, checkpoint.id, parentId ?? null, runId ?? null, headText, metadata, valuesText],
     );
-    const versions = { ...checkpoint.channel_versions };
-    this.#parents.set(scopeKey(entry), { thread, checkpointId: checkpoint.id, versions, values }, 1);
+    this.#latest.setWritten(
+      scopeKey(entry),
+      { thread, checkpointId: checkpoint.id, versions: { ...checkpoint.channel_versions }, values },
+      [checkpoint.id, parentId ?? null, headText, metadata, valuesText, NO_WRITES],
+    );
   }
 
   /** Writes what a task wrote on top of a checkpoint; within a transaction. */
   insertWrites(ref: CheckpointRef, task: TaskWrites, stringify: (value: unknown) => string): void {
     const { database } = this.#connection;
-    const { seq } = this.#parents.get(scopeKey(ref))?.thread ?? ensureThread(database, ref.threadId);
+    const { seq } = this.#latest.get(scopeKey(ref))?.thread ?? ensureThread(database, ref.threadId);
     insertWrites(database, { threadSeq: seq, ns: ref.ns, checkpointId: ref.checkpointId }, task, stringify);
+    this.#latest.noteWrites(scopeKey(ref), ref.checkpointId);
   }
 
   /** Removes a thread's checkpoints and writes, and its values unless copies share them; within a transaction. Returns how many. */
@@ -138,7 +131,7 @@ export class CheckpointTables {
       thread.seq,
     ]);
     const valuesOfThread = storedValuesOf(database, thread);
-    for (const [ns] of namespaces) this.#parents.delete(scopeKey({ threadId, ns }));
+    for (const [ns] of namespaces) this.#latest.delete(scopeKey({ threadId, ns }));
     database.run("DELETE FROM checkpoint_writes WHERE thread_seq = ?", [thread.seq]);
     const count = database.run("DELETE FROM checkpoints WHERE thread_seq = ?", [thread.seq]);
     if (removeThread(database, thread)) this.values.deleteFamily(thread.family);
@@ -187,6 +180,21 @@ export class CheckpointTables {
     );
   }
 
+  #readLatest(scope: CheckpointScope): CheckpointRow | undefined {
+    const key = scopeKey(scope);
+    const known = this.#latest.get(key)?.columns;
+    if (known !== undefined) return toCheckpointRow(scope, known);
+    const sql = `${SELECT} ORDER BY c.checkpoint_id DESC LIMIT 1`;
+    const row = this.#connection.database.get<Row>(sql, [scope.threadId, scope.ns]);
+    if (row === undefined) return undefined;
+    const [seq, family, ...columns] = row;
+    const latest = toCheckpointRow(scope, columns);
+    const { checkpointId, values } = latest;
+    const versions = { ...latest.head.channel_versions };
+    this.#latest.setRead(key, { thread: { seq, family }, checkpointId, versions, values }, columns);
+    return latest;
+  }
+
   #storeValues(
     { checkpoint, newVersions }: NewCheckpoint,
     parent: Parent | undefined,
@@ -208,17 +216,17 @@ export class CheckpointTables {
   #parentOf(entry: NewCheckpoint): Parent | undefined {
     const { parentId } = entry;
     if (parentId === undefined) return undefined;
-    const known = this.#parents.get(scopeKey(entry));
+    const known = this.#latest.get(scopeKey(entry));
     if (known?.checkpointId === parentId) return known;
     const thread = findThread(this.#connection.database, entry.threadId);
     const row = thread && this.read(entry, parentId);
-    return row && { thread, checkpointId: parentId, versions: row.head.channel_versions, values: row.values };
+    return row && { thread, versions: row.head.channel_versions, values: row.values };
   }
 
   #remove(threadId: string, thread: CheckpointThread, checkpoints: readonly { ns: string; id: string }[]): void {
     const removed = removeCheckpoints(this.#connection.database, thread, checkpoints);
     if (removed.length === 0) return;
-    for (const { ns } of removed) this.#parents.delete(scopeKey({ threadId, ns }));
+    for (const { ns } of removed) this.#latest.delete(scopeKey({ threadId, ns }));
     this.#cutUnused(
       thread,
       removed.map(({ values }) => values),
@@ -232,22 +240,17 @@ export class CheckpointTables {
   }
 }
 
-type Row = [
-  checkpointId: string,
-  parentId: string | null,
-  head: string,
-  metadata: string,
-  values: string,
-  writes: string,
-];
+type Row = [threadSeq: number, family: number, ...CheckpointColumns];
 
-const SELECT = `SELECT checkpoint_id, parent_id, head, metadata, channel_values, ${WRITES_OF_CHECKPOINT} FROM checkpoints c
-  WHERE thread_seq = (SELECT seq FROM checkpoint_threads WHERE thread_id = ?) AND checkpoint_ns = ?`;
+const SELECT = `SELECT t.seq, coalesce(t.family, t.seq), c.checkpoint_id, c.parent_id, c.head, c.metadata, c.channel_values,
+    ${WRITES_OF_CHECKPOINT}
+  FROM checkpoint_threads t JOIN checkpoints c ON c.thread_seq = t.seq WHERE t.thread_id = ? AND c.checkpoint_ns = ?`;
 
-function toCheckpointRow(scope: CheckpointScope, row: Row): CheckpointRow {
-  const [checkpointId, parentId, head, metadata, values, writes] = row;
+function toCheckpointRow({ threadId, ns }: CheckpointScope, columns: CheckpointColumns): CheckpointRow {
+  const [checkpointId, parentId, head, metadata, values, writes] = columns;
   return {
-    ...scope,
+    threadId,
+    ns,
     checkpointId,
     parentId: parentId ?? undefined,
     head: JSON.parse(head),
