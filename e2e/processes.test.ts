@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Client } from "@heddle/sdk";
+import { Client } from "@heddle/sdk";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Cluster, startCluster } from "./testing/cluster.ts";
 import { collect } from "./testing/collect.ts";
@@ -43,6 +43,12 @@ describe.skipIf(DATABASE !== "postgres")("two processes that answer and two that
     return { threadId, runId };
   }
 
+  /** Ids of interrupts are of their thread. */
+  function idsOf(values: object): unknown {
+    const asked = (values as { __interrupt__?: { id?: string; value: unknown }[] }).__interrupt__;
+    return asked?.map(({ id, ...rest }) => ({ ...rest, id: typeof id }));
+  }
+
   function median(values: number[]): number {
     return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
   }
@@ -74,6 +80,22 @@ describe.skipIf(DATABASE !== "postgres")("two processes that answer and two that
     expect(await collect(a.runs.joinStream(threadId, run_id, { lastEventId: events[0]?.id ?? "" }))).toEqual(
       events.slice(1),
     );
+  });
+
+  it("whoever waits hears what a single server answers: of a run that leaves no thread, of one that asks, of one that fails", async () => {
+    await using one = await startServer({ config: GRAPHS_CONFIG });
+    const answers = async (client: Client) => {
+      const asking = await client.runs.wait(await threadOf(client), "heddle-story", { input: { topic: "looms" } });
+      return {
+        stateless: await client.runs.wait(null, "counter", { input: {} }),
+        asking: { ...asking, messages: undefined, __interrupt__: idsOf(asking) },
+        failing: await client.runs.wait(null, "moods", { input: { mood: "failing" } }).catch(String),
+        streamed: (await collect(client.runs.stream(null, "counter", { input: {}, streamMode: "values" }))).map(
+          ({ event, data }) => [event, event === "metadata" ? undefined : data],
+        ),
+      };
+    };
+    expect(await answers(a)).toEqual(await answers(new Client({ apiUrl: one.url })));
   });
 
   it("a cancel reaches the worker of another process at once", async () => {

@@ -33,7 +33,7 @@ async function newFile(): Promise<TestDatabase> {
 export async function newSchema(url = POSTGRES, seenAs = url): Promise<TestDatabase> {
   const schema = `heddle_e2e_${randomUUID().replaceAll("-", "")}`;
   return {
-    args: ["--database", `${seenAs}?schema=${schema}`],
+    args: ["--database", `${seenAs}${seenAs.includes("?") ? "&" : "?"}schema=${schema}`],
     [Symbol.asyncDispose]: () => query(url, `DROP SCHEMA IF EXISTS ${schema} CASCADE`),
   };
 }

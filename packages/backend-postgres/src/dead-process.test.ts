@@ -72,6 +72,17 @@ await describeOnPostgres("a process that died", (postgres: TestSchema) => {
     expect(held && (await a.queue.renew(held, LEASE_MS))).toEqual({ status: "held" });
   });
 
+  test("that does not listen finds by looking that a run of its own is to be cancelled", async () => {
+    await using a = await open({ listen: false });
+    await using b = await open();
+    await a.queue.offer(newRun());
+    const held = await lease(a);
+    const heard = new Promise((resolve) => a.queue.onCancel((runId, action) => resolve([runId, action])));
+    const runId = held?.run.runId ?? "";
+    expect(await b.queue.cancel([runId], "rollback")).toEqual([{ runId, status: "cancelling" }]);
+    expect(await heard).toEqual([runId, "rollback"]);
+  });
+
   test("that never listened is known by its lease only", async () => {
     await using a = await open({ listen: false });
     await using b = await open();

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { DatabaseUnavailableError } from "@heddle/backend";
 import type { Client } from "pg";
 import type { Database } from "./database.ts";
 import { isUnreachable } from "./is-unreachable.ts";
@@ -28,6 +30,12 @@ const MIN_RETRY_MS = 100;
 const MAX_RETRY_MS = 1000;
 /** After its own connection was broken a process leaves others this long to come back too. */
 const GRACE_MS = 3000;
+/** How long what a process says to itself may be under way. */
+const PROOF_MS = 5000;
+
+const DEAF =
+  "PostgreSQL takes LISTEN here, but nothing that is notified arrives: there is a pooler in transaction mode (PgBouncer) in " +
+  'between. Add "?listen=false" to the address of the database, or go around the pooler.';
 
 /**
  * LISTEN and NOTIFY between the processes on one schema, and the sign of life of this one: the connection that listens holds the
@@ -56,6 +64,8 @@ export class Notifications {
   #formerId: number | undefined;
   #judgesFrom = 0;
   #isClosed = false;
+  /** Is told that something of this process itself was heard. */
+  #onOwn: (() => void) | undefined;
 
   constructor(database: Database, options: NotificationsOptions) {
     this.#database = database;
@@ -77,26 +87,31 @@ export class Notifications {
     return Number.isFinite(this.#judgesFrom) && performance.now() < this.#judgesFrom;
   }
 
-  /** Resolves once others are heard, or when the database is away just now: then it goes on trying. */
+  /**
+   * Resolves once others are heard, or when the database is away just now: then it goes on trying. Throws behind a pooler that
+   * takes LISTEN and delivers nothing.
+   */
   async begin(): Promise<void> {
     try {
-      await this.#listen();
+      await this.#listen((broken) => this.#proveHearing(broken));
     } catch (error) {
       if (!isUnreachable(error)) throw error;
       this.#tryLater();
     }
   }
 
-  async #listen(): Promise<void> {
+  /** `prove` comes before the lock, which a pooler would keep. */
+  async #listen(prove?: (broken: Promise<unknown>) => Promise<void>): Promise<void> {
     const client = this.#database.newClient();
     client.on("error", () => this.#reconnect(client));
     client.on("end", () => this.#reconnect(client));
     client.on("notification", ({ payload }) => this.#hear(payload ?? ""));
     try {
       await client.connect();
+      await client.query(`LISTEN ${this.#database.channel}`);
+      await prove?.(new Promise((resolve) => client.once("end", () => resolve(undefined))));
       const sql = this.#database.text("SELECT heddle.begin_process($1) AS id");
       const { rows } = await client.query(sql, [this.#formerId]);
-      await client.query(`LISTEN ${this.#database.channel}`);
       this.#formerId = rows[0].id;
       this.#processId = rows[0].id;
       this.#send({ kind: "hello" });
@@ -108,6 +123,24 @@ export class Notifications {
     else this.#client = client;
     this.#retryMs = MIN_RETRY_MS;
     await this.lookForOthers();
+  }
+
+  /** What another connection says has to arrive at the one that listens. */
+  async #proveHearing(broken: Promise<unknown>): Promise<void> {
+    const patience = new AbortController();
+    const heard = new Promise<"heard">((resolve) => {
+      this.#onOwn = () => resolve("heard");
+    });
+    try {
+      await this.#database.query("SELECT pg_notify('heddle_channel', $1)", [this.#origin]);
+      const late = wait(PROOF_MS, "late" as const, { signal: patience.signal }).catch(() => "late" as const);
+      const outcome = await Promise.race([heard, late, broken.then(() => "broken" as const)]);
+      if (outcome === "broken") throw new DatabaseUnavailableError("PostgreSQL closed the connection that listens.");
+      if (outcome === "late") throw new Error(DEAF);
+    } finally {
+      patience.abort();
+      this.#onOwn = undefined;
+    }
   }
 
   /** Tells the other processes, soon. */
@@ -162,7 +195,10 @@ export class Notifications {
 
   #hear(payload: string): void {
     const [origin, ...lines] = payload.split("\n");
-    if (origin === this.#origin) return;
+    if (origin === this.#origin) {
+      this.#onOwn?.();
+      return;
+    }
     for (const line of lines) this.#hearLine(JSON.parse(line) as News | Greeting);
   }
 

@@ -50,6 +50,7 @@ export class PostgresRunQueue implements RunQueue {
   readonly #latest = new Map<string, FoundCheckpoint>();
   /** Processes that seemed dead at the last sweep. */
   #suspects: number[] = [];
+  #isLooking = false;
   #isClosed = false;
 
   constructor({ database, listeners, notifications, now }: RunQueueOptions) {
@@ -227,6 +228,16 @@ export class PostgresRunQueue implements RunQueue {
   /** Finds what no news has told. */
   lookAround(): void {
     this.#handOut.wake();
+    if (this.#held.size > 0 && !this.#isLooking) void this.#findCancelled();
+  }
+
+  async #findCancelled(): Promise<void> {
+    this.#isLooking = true;
+    const found = this.#database.query<{ run_id: string; cancel_action: CancelAction }>(CANCELLED, [
+      [...this.#held.keys()],
+    ]);
+    for (const row of await found.catch(() => [])) this.#tellCancel(row.run_id, row.cancel_action);
+    this.#isLooking = false;
   }
 
   /** Workers that wait are sent away. */
@@ -309,6 +320,9 @@ interface SweepRow {
 function toFirstLease(run: RunRecord, { workerId }: Waiter): Lease {
   return { run: { ...run, status: "running", attempt: 1 }, workerId, attempt: 1 };
 }
+
+const CANCELLED = `SELECT r.run_id, r.cancel_action FROM heddle.runs r
+  WHERE r.run_id = ANY ($1) AND r.status = 'running' AND r.cancel_action IS NOT NULL`;
 
 /** Nothing is lost with the power that the next renewal would not bring back: no flush. */
 const RENEW = `UPDATE heddle.runs r SET lease_until = $1

@@ -51,6 +51,11 @@ export class LiveRuns {
     return this.#runs.get(runId)?.isRunning ?? false;
   }
 
+  /** Whether somebody in this process will hear the run's end. */
+  isFollowed(runId: string): boolean {
+    return (this.#runs.get(runId)?.listeners.size ?? 0) > 0;
+  }
+
   begin(run: RunRecord): void {
     this.#of(run.runId).isRunning = true;
     for (const listener of this.#beginListeners.get(run.threadId) ?? []) listener(run);

@@ -9,7 +9,7 @@ const FLUSH_MS = 5;
  * Each time a run is begun anew its event ids jump by this much: ids that a crashed worker gave to events which were not yet
  * durable are never used again, so a reader who saw them misses nothing.
  */
-const SEQS_PER_ATTEMPT = 1_000_000_000;
+export const SEQS_PER_ATTEMPT = 1_000_000_000;
 
 /** Says the events of one run. */
 export interface Publisher {

@@ -2,6 +2,7 @@ import type { Backend, LoggedEvent } from "@heddle/backend";
 import { Doorbell } from "./doorbell.ts";
 import { findResult, pauseUnlessBroken } from "./find-result.ts";
 import type { LiveRuns, RunResult } from "./live-runs.ts";
+import { isAnswer } from "./run-answer.ts";
 
 /** A reader that falls behind by more text than this forgets its queue and goes on from the event log. */
 const MAX_QUEUED_CHARACTERS = 64 * 1024;
@@ -130,7 +131,7 @@ export class RunSubscription {
     return events;
   }
 
-  /** One batch from the log. An empty one means that all the log holds was read, and the queue continues it. */
+  /** One batch from the log. When there is no more, all the log holds was read, and the queue continues it. */
   async #replay(): Promise<LoggedEvent[]> {
     const events = await this.#backend.events.read(this.#runId, this.#lastSeq, READ_BATCH);
     const last = events.at(-1);
@@ -141,7 +142,7 @@ export class RunSubscription {
       return [];
     }
     this.#lastSeq = last.seq;
-    return events;
+    return events.filter((event) => !isAnswer(event));
   }
 
   /** What was said while replaying and is not yet in the log. */
