@@ -15,6 +15,9 @@ import { until } from "./testing/until.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
+/** How long it may take until a network that drops packets is noticed. */
+const NOTICED_MS = 15_000;
+
 function effectsIn(folder: string): string[] {
   const file = join(folder, "effects");
   return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
@@ -31,6 +34,7 @@ describe.skipIf(DATABASE !== "postgres")("when the connection to PostgreSQL is l
     const folder = await tempFolder();
     return {
       proxy,
+      database,
       server,
       folder: folder.path,
       client: new Client({ apiUrl: server.url }),
@@ -40,6 +44,63 @@ describe.skipIf(DATABASE !== "postgres")("when the connection to PostgreSQL is l
       },
     };
   }
+
+  it("without a word, requests are told to come again within 15 seconds, and are answered when it is back", async () => {
+    await using w = await world();
+    const { thread_id } = await w.client.threads.create({ metadata: { kept: true } });
+    w.proxy.blacken();
+    const beganAt = performance.now();
+    const ask = (method: string, path: string) =>
+      fetch(`${w.server.url}${path}`, { method, ...(method === "POST" ? { body: "{}" } : {}) });
+    const many = Array.from({ length: 15 }, () => ask("GET", `/threads/${thread_id}`));
+    for (const response of await Promise.all([...many, ask("POST", "/threads")])) {
+      expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
+    }
+    const noticedMs = performance.now() - beganAt;
+    console.log(`a network that drops packets: requests were refused after ${(noticedMs / 1000).toFixed(1)} s`);
+    expect(noticedMs).toBeLessThan(NOTICED_MS);
+    w.proxy.lighten();
+    const found = await until("the thread is answered", () => w.client.threads.get(thread_id).catch(() => undefined));
+    expect(found.metadata).toMatchObject({ kept: true });
+    expect(await w.client.runs.wait(thread_id, "counter", { input: {} })).toMatchObject({ count: 1 });
+  });
+
+  it("without a word, a run goes on when it is back, no step is repeated, and its reader misses nothing", async () => {
+    await using w = await world();
+    const { thread_id } = await w.client.threads.create();
+    const input = { folder: w.folder };
+    const options = { input, streamMode: "updates", streamResumable: true } as const;
+    const reading = collect(w.client.runs.stream(thread_id, "steps", options));
+    await until("step three has begun", () => effectsIn(w.folder).includes("begin three"));
+    w.proxy.blacken();
+    await writeFile(join(w.folder, "open"), "");
+    await until("the process has noticed", () => w.server.output().includes("workers wait for it"), NOTICED_MS);
+    w.proxy.lighten();
+    const updates = (await reading).filter(({ event }) => event === "updates");
+    expect(effectsIn(w.folder)).toEqual(EVERY_STEP_ONCE);
+    expect(updates.flatMap(({ data }) => Object.keys(data as object))).toEqual(["one", "two", "three", "four"]);
+    expect((await w.client.threads.get(thread_id)).status).toBe("idle");
+    expect(w.server.output().match(/workers wait for it/g)).toHaveLength(1);
+  });
+
+  it("without a word on the connections there are, others take their place within 15 seconds", async () => {
+    await using w = await world();
+    await using other = await startServer({ config: GRAPHS_CONFIG, database: w.database, role: "http" });
+    const client = new Client({ apiUrl: other.url });
+    expect(await client.runs.wait(null, "counter", { input: {} })).toMatchObject({ count: 1 });
+    w.proxy.forget();
+    const beganAt = performance.now();
+    // The worker is deaf now, on the connection that listens and on those of its pool.
+    expect(await client.runs.wait(null, "counter", { input: {} })).toMatchObject({ count: 1 });
+    const mendedMs = performance.now() - beganAt;
+    console.log(`connections that were forgotten: a run was done after ${(mendedMs / 1000).toFixed(1)} s`);
+    expect(mendedMs).toBeLessThan(NOTICED_MS);
+    await until("news is heard again", async () => {
+      const askedAt = performance.now();
+      await client.runs.wait(null, "counter", { input: {} });
+      return performance.now() - askedAt < 500;
+    });
+  });
 
   it("requests are told to come again, and are answered when it is back", async () => {
     await using w = await world();

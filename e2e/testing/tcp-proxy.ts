@@ -6,6 +6,7 @@ export class TcpProxy implements AsyncDisposable {
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #port = 0;
+  #isBlack = false;
 
   private constructor(target: { host: string; port: number }) {
     this.#target = target;
@@ -19,6 +20,23 @@ export class TcpProxy implements AsyncDisposable {
 
   get port(): number {
     return this.#port;
+  }
+
+  /** Nothing gets through any more, and nobody is told: as when a network drops packets. */
+  blacken(): void {
+    this.#isBlack = true;
+    this.forget();
+  }
+
+  /** Nothing gets through on the connections there are, as at a firewall that was started anew. */
+  forget(): void {
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  /** What is under way arrives. */
+  lighten(): void {
+    this.#isBlack = false;
+    for (const socket of this.#sockets) socket.resume();
   }
 
   /** Every connection breaks, and new ones are refused. */
@@ -57,7 +75,8 @@ export class TcpProxy implements AsyncDisposable {
         this.#sockets.delete(socket);
         other.destroy();
       });
-      socket.pipe(other);
+      socket.on("data", (chunk) => other.write(chunk));
+      if (this.#isBlack) socket.pause();
     }
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { DatabaseUnavailableError, UnstorableTextError } from "@heddle/backend";
 import pg from "pg";
 import { isUnreachable } from "./is-unreachable.ts";
+import { ANSWER_MS, SilenceWatch } from "./silence-watch.ts";
 
 export interface DatabaseOptions {
   /** Where PostgreSQL is: `postgres://user:password@host:port/database`. */
@@ -20,6 +21,9 @@ export interface DatabaseOptions {
 
 const INT8 = 20;
 
+/** After this much silence on a connection that waits for nothing TCP asks once a second, ten times. */
+const KEEP_ALIVE_MS = 4000;
+
 /** Numbers of rows and milliseconds stay below 2^53. Texts of JSON are parsed where they are used. */
 const types = {
   getTypeParser: (oid: number, format?: "text" | "binary") =>
@@ -35,6 +39,7 @@ export class Database {
   readonly #pool: pg.Pool;
   readonly #schema: string;
   readonly #config: pg.ClientConfig;
+  readonly #silence: SilenceWatch;
   readonly #texts = new Map<string, string>();
   readonly #underWay = new Set<Promise<unknown>>();
   #isClosed = false;
@@ -43,10 +48,12 @@ export class Database {
     this.#schema = pg.escapeIdentifier(schema);
     // Names of channels are short; schemas need not be.
     this.channel = `heddle_${createHash("sha1").update(schema).digest("hex").slice(0, 16)}`;
-    this.#config = { connectionString: url, types, keepAlive: true, application_name: "heddle" };
+    const alive = { keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_MS };
+    this.#config = { connectionString: url, types, application_name: "heddle", ...alive };
     this.#pool = new pg.Pool({ ...this.#config, max: poolSize, connectionTimeoutMillis: 10_000 });
     // An idle connection that breaks is replaced; without a listener its error would end the process.
     this.#pool.on("error", () => {});
+    this.#silence = new SilenceWatch(this.#pool, () => this.newClient());
   }
 
   /** Executes one statement on any connection of the pool. The caller knows the columns it selects. */
@@ -78,7 +85,7 @@ export class Database {
     const client = await this.#pool.connect().catch(explain);
     let failure: Error | undefined;
     try {
-      await client.query("BEGIN");
+      await client.query(BEGIN);
       const result = await work((sql, parameters = []) => client.query(this.text(sql), parameters));
       await client.query("COMMIT");
       return result;
@@ -100,7 +107,7 @@ export class Database {
 
   /** A connection beside the pool, which the caller opens and ends. */
   newClient(): pg.Client {
-    return new pg.Client(this.#config);
+    return new pg.Client({ ...this.#config, connectionTimeoutMillis: ANSWER_MS });
   }
 
   /** A statement of this package as PostgreSQL gets it. */
@@ -124,8 +131,12 @@ export class Database {
     this.#isClosed = true;
     while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay]);
     await this.#pool.end();
+    this.#silence.close();
   }
 }
+
+/** Should the network be lost in between, PostgreSQL does not keep the locks until it notices. */
+const BEGIN = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'";
 
 /** What PostgreSQL says about text it cannot hold does not say which text; what the network says does not say of what. */
 function explain(error: unknown): never {

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { DatabaseUnavailableError } from "@heddle/backend";
-import type { Client } from "pg";
+import type { Client, QueryConfig } from "pg";
 import type { Database } from "./database.ts";
 import { isUnreachable } from "./is-unreachable.ts";
+import { ANSWER_MS } from "./silence-watch.ts";
 
 /** What one process tells the others. All of it is a reason to look, never the truth itself. */
 export type News =
@@ -32,6 +33,8 @@ const MAX_RETRY_MS = 1000;
 const GRACE_MS = 3000;
 /** How long what a process says to itself may be under way. */
 const PROOF_MS = 5000;
+/** How often the connection that listens is asked whether it is there. */
+const BEAT_EVERY_MS = 5000;
 
 const DEAF =
   "PostgreSQL takes LISTEN here, but nothing that is notified arrives: there is a pooler in transaction mode (PgBouncer) in " +
@@ -59,6 +62,7 @@ export class Notifications {
   #hellos = 0;
   #client: Client | undefined;
   #retry: NodeJS.Timeout | undefined;
+  #heart: NodeJS.Timeout | undefined;
   #retryMs = MIN_RETRY_MS;
   #processId: number | undefined;
   #formerId: number | undefined;
@@ -119,10 +123,26 @@ export class Notifications {
       client.end().catch(() => {});
       throw error;
     }
-    if (this.#isClosed) await client.end();
-    else this.#client = client;
     this.#retryMs = MIN_RETRY_MS;
+    if (this.#isClosed) {
+      await client.end();
+      return;
+    }
+    this.#client = client;
+    this.#beatLater(client);
     await this.lookForOthers();
+  }
+
+  /** A network that drops packets without a word would leave the process deaf: a connection that does not answer is left. */
+  #beatLater(client: Client): void {
+    const beat = { text: "SELECT 1", query_timeout: ANSWER_MS } as QueryConfig;
+    this.#heart = setTimeout(() => {
+      client.query(beat).then(
+        () => this.#client === client && this.#beatLater(client),
+        () => this.#reconnect(client),
+      );
+    }, BEAT_EVERY_MS);
+    this.#heart.unref();
   }
 
   /** What another connection says has to arrive at the one that listens. */
@@ -172,6 +192,7 @@ export class Notifications {
     clearTimeout(this.#retry);
     const client = this.#client;
     this.#client = undefined;
+    clearTimeout(this.#heart);
     await client?.end().catch(() => {});
   }
 
@@ -217,6 +238,7 @@ export class Notifications {
   #reconnect(client: Client): void {
     if (this.#client !== client || this.#isClosed) return;
     this.#client = undefined;
+    clearTimeout(this.#heart);
     this.#processId = undefined;
     this.#judgesFrom = Number.POSITIVE_INFINITY;
     client.end().catch(() => {});
