@@ -2,11 +2,13 @@ import { type Backend, type Lease, RunListeners, type RunRecord, type Settlement
 import { EndedRuns } from "./ended-runs.ts";
 import { EventStreams } from "./event-streams.ts";
 import { News } from "./news.ts";
+import { Outage, type OutageListener } from "./outage.ts";
 import { overriding } from "./overriding.ts";
 import { connectRedis } from "./redis-connection.ts";
 import { RedisEventLog } from "./redis-event-log.ts";
 
-export interface RedisEventsOptions {
+/** `onAway` hears that Redis has been away for some seconds, `onBack` that it is back. */
+export interface RedisEventsOptions extends OutageListener {
   /** Where Redis is: `redis://user:password@host:port/database`. */
   url: string;
   /** Begins all keys and channels. @default "heddle" */
@@ -26,8 +28,10 @@ export async function withRedisEvents(backend: Backend, options: RedisEventsOpti
   const redis = connectRedis(url, prefix);
   // What was said while nobody heard is read by all who wait.
   const subscriber = connectRedis(url, prefix, () => listeners.notifyAll());
+  const outage = new Outage(redis, options);
   const close = async () => {
     await backend.close();
+    outage.close();
     redis.disconnect();
     subscriber.disconnect();
   };
@@ -43,14 +47,22 @@ export async function withRedisEvents(backend: Backend, options: RedisEventsOpti
       cause,
     });
   }
+  const events = new RedisEventLog({ inner: backend.events, streams, ended, news, listeners, outage });
+  // The run has ended, whatever Redis says: its stream then goes when it expires.
   const noteEnd = async ({ runId, kwargs }: RunRecord, hasEvents: boolean) => {
-    if (!kwargs.resumable || kwargs.temporary) await ended.add({ runId, hasEvents }, now().getTime());
+    if (kwargs.resumable && !kwargs.temporary) return;
+    await ended.add({ runId, hasEvents }, now().getTime()).catch(() => {});
   };
   const queue = overriding(backend.queue, {
     settle: async (lease: Lease, settlement: Settlement) => {
       const isSettled = await backend.queue.settle(lease, settlement);
       if (isSettled) await noteEnd(lease.run, (settlement.events ?? []).length > 0);
+      events.forget(lease.run.runId);
       return isSettled;
+    },
+    release: (lease: Lease) => {
+      events.forget(lease.run.runId);
+      return backend.queue.release(lease);
     },
     sweep: async (request: { maxAttempts: number }) => {
       const runs = await backend.queue.sweep(request);
@@ -64,7 +76,6 @@ export async function withRedisEvents(backend: Backend, options: RedisEventsOpti
       return backend.runs.delete(runId);
     },
   });
-  const events = new RedisEventLog({ inner: backend.events, streams, ended, news, listeners });
   return overriding(backend, { queue, runs, events, close, [Symbol.asyncDispose]: close });
 }
 

@@ -1,5 +1,6 @@
 import type { Backend, StoreSettings } from "@heddle/backend";
 import { openSqliteBackend } from "@heddle/backend-sqlite";
+import type { Logger } from "pino";
 import { type DatabaseAddress, databaseAddress, describeAddress, type PostgresAddress } from "./database-address.ts";
 import { UsageError } from "./flags.ts";
 import type { ServerSettings } from "./server-settings.ts";
@@ -14,7 +15,7 @@ export interface OpenedBackend {
 export async function openBackend(
   { database, dataDir, role, redis }: ServerSettings,
   root: string,
-  store: StoreSettings,
+  { store, logger }: { store: StoreSettings; logger: Logger },
 ): Promise<OpenedBackend> {
   const address = databaseAddress(database, dataDir, root);
   const location = describeAddress(address);
@@ -28,7 +29,12 @@ export async function openBackend(
   // Processes on different schemas of one PostgreSQL may share a Redis.
   const prefix = `heddle:${address.kind === "postgres" ? (address.schema ?? "heddle") : address.file}`;
   const { withRedisEvents } = await import("@heddle/backend-redis");
-  const backend = await withRedisEvents(await openDatabase(address, store), { url: redis, prefix });
+  const backend = await withRedisEvents(await openDatabase(address, store), {
+    url: redis,
+    prefix,
+    onAway: () => logger.error("Redis does not answer; until it does, what runs say is kept in the database"),
+    onBack: () => logger.warn("Redis answers again"),
+  });
   return { backend, location: `${location}, events on Redis` };
 }
 

@@ -47,7 +47,7 @@ export async function runServer(settings: ServerSettings, { isDev, onImport }: R
   if (onImport !== undefined || config.graphs.some(({ from }) => typeof from === "string" && TYPESCRIPT.test(from)))
     loadTypeScript(onImport);
   const store = await loadStoreSettings(config.store, config.root);
-  const { backend, location } = await openBackend(settings, config.root, store);
+  const { backend, location } = await openBackend(settings, config.root, { store, logger });
   let agents: AgentServer | undefined;
   try {
     agents = await createServer({
