@@ -11,12 +11,15 @@ export function createClient(port, connections) {
         let text = "";
         incoming.setEncoding("utf8");
         incoming.on("data", (chunk) => (text += chunk));
-        incoming.on("end", () => (incoming.statusCode < 300 ? resolve(JSON.parse(text)) : reject(new Error(text))));
+        incoming.on("end", () =>
+          incoming.statusCode < 300 ? resolve(text === "" ? undefined : JSON.parse(text)) : reject(new Error(text)),
+        );
       });
       outgoing.on("error", reject);
       outgoing.end(body);
     });
   return {
+    post,
     createThread: async () => (await post("/threads", {})).thread_id,
     wait: (thread, graph) => post(`/threads/${thread}/runs/wait`, { assistant_id: graph, input: { count: 1 } }),
     close: () => agent.destroy(),
