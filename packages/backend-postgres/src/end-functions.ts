@@ -80,7 +80,8 @@ BEGIN
     SELECT t.seq FROM heddle.threads t WHERE t.seq IN (SELECT r.thread_seq FROM heddle.runs r WHERE r.run_id = ANY (run_ids))
     ORDER BY t.seq FOR UPDATE);
   FOREACH id IN ARRAY run_ids LOOP
-    SELECT * INTO run FROM heddle.runs r WHERE r.run_id = id AND r.thread_seq = ANY (locked);
+    -- A temporary thread is gone when its run has ended.
+    SELECT * INTO run FROM heddle.runs r WHERE r.run_id = id AND (NOT r.is_active OR r.thread_seq = ANY (locked));
     CONTINUE WHEN NOT FOUND;
     IF NOT run.is_active THEN
       RETURN QUERY SELECT id, 'ended', wanted;

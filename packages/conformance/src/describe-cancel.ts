@@ -82,6 +82,13 @@ export function describeCancel(bench: Workbench): void {
       expect(await bench.runStatus(runId)).toBe("success");
     });
 
+    test("knows a run that has ended after its temporary thread", async () => {
+      const lease = await bench.running({ thread: "temporary" });
+      const { runId } = lease.run;
+      await bench.settle(lease);
+      expect(await bench.backend.queue.cancel([runId], "interrupt")).toEqual([{ runId, status: "ended" }]);
+    });
+
     test("takes several runs and leaves out unknown ones", async () => {
       const running = await bench.running();
       const pending = await bench.accepted();
