@@ -7,6 +7,7 @@ export { describeCheckpointStorage, type OpenCheckpointStorage } from "./describ
 export { describeCheckpointer, type OpenCheckpointer } from "./describe-checkpointer.ts";
 // Two users of one server, and one who may do nothing
 export { type DenialBench, describeDenial } from "./describe-denial.ts";
+export { describeDurableStore } from "./describe-durable-store.ts";
 export { describeEventLog } from "./describe-event-log.ts";
 export { describeIsolation, type IsolationBench } from "./describe-isolation.ts";
 export { describeRunQueue } from "./describe-run-queue.ts";
