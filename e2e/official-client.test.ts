@@ -158,6 +158,20 @@ describe("threads", () => {
     expect(selected).toEqual({ thread_id: counted, status: "idle" });
   });
 
+  it("size: what a thread takes, which pruning makes less", async () => {
+    const { thread_id } = await client.threads.create();
+    const size = async () => (await fetch(`${server.url}/threads/${thread_id}/size`)).json();
+    expect(await size()).toEqual({ thread_id, checkpoints: 0, bytes: 0 });
+    await client.runs.wait(thread_id, "counter", { input: {} });
+    const before = (await size()) as { checkpoints: number; bytes: number };
+    expect(before.checkpoints).toBe((await client.threads.getHistory(thread_id)).length);
+    await client.threads.prune([thread_id], { strategy: "keep_latest" });
+    const after = (await size()) as { checkpoints: number; bytes: number };
+    expect(after.checkpoints).toBe(1);
+    expect(after.bytes).toBeLessThan(before.bytes);
+    expect((await fetch(`${server.url}/threads/${crypto.randomUUID()}/size`)).status).toBe(404);
+  });
+
   it("copy: the same state and history under a new id", async () => {
     const threadId = await newThread();
     await client.runs.wait(threadId, "counter", { input: {} });

@@ -1,4 +1,4 @@
-import { checkpointsToKeep } from "@heddle/backend";
+import { checkpointsToKeep } from "@heddle/checkpoint";
 import type { Database } from "./database.ts";
 
 interface LinksRow {

@@ -1,4 +1,4 @@
-import { type CheckpointLinks, checkpointsToKeep } from "@heddle/backend";
+import { type CheckpointLinks, checkpointsToKeep } from "@heddle/checkpoint";
 import { type StoredValues, toStoredValues } from "./channel-values.ts";
 import type { CheckpointThread } from "./checkpoint-threads.ts";
 import type { Database } from "./database.ts";

@@ -14,8 +14,6 @@ export type {
   NewAssistant,
 } from "./assistants.ts";
 export type { Backend } from "./backend.ts";
-// What every backend needs, whichever its database
-export { type CheckpointLinks, checkpointsToKeep } from "./checkpoints-to-keep.ts";
 // Schedules
 export type { CronFilter, CronFire, CronPatch, CronQuery, CronRecord, CronSortKey, Crons, NewCron } from "./crons.ts";
 export { MAX_CRON_FIRES } from "./crons.ts";

@@ -30,6 +30,11 @@ export class AppendedList {
     return texts;
   }
 
+  /** What each of the lists has added, the last one first. */
+  *pieces(): Generator<readonly string[]> {
+    for (let at: AppendedList | undefined = this; at !== undefined; at = at.#before) yield at.#added;
+  }
+
   #begins(texts: readonly string[]): boolean {
     if (this.#length === 0 || this.#length > texts.length) return false;
     let end = this.#length;

@@ -46,6 +46,14 @@ export class CheckpointWrites {
     return all.sort((a, b) => compareWritesSortKeys(a.key, b.key));
   }
 
+  /** What is added to the one does not reach the other. */
+  copy(): CheckpointWrites {
+    const copy = new CheckpointWrites();
+    if (this.#first !== undefined) copy.#set(copyOf(this.#first));
+    for (const writes of this.#others?.values() ?? []) copy.#set(copyOf(writes));
+    return copy;
+  }
+
   #get(taskId: string): TaskWrites | undefined {
     return this.#first?.taskId === taskId ? this.#first : this.#others?.get(taskId);
   }
@@ -58,6 +66,11 @@ export class CheckpointWrites {
     this.#others ??= new Map();
     this.#others.set(writes.taskId, writes);
   }
+}
+
+function copyOf(writes: TaskWrites): TaskWrites {
+  const { indexes, channels, values } = writes;
+  return { ...writes, indexes: [...indexes], channels: [...channels], values: [...values] };
 }
 
 function keepWrite(stored: TaskWrites, index: number, channel: string, value: Stored): void {

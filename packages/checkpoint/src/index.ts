@@ -30,6 +30,7 @@ export type {
 export type { CheckpointStorage, PruneStrategy, ThreadSize } from "./checkpoint-storage.ts";
 export type { CheckpointConfig, Checkpointer, CheckpointListOptions, CheckpointTuple } from "./checkpointer.ts";
 export { WRITES_IDX_MAP } from "./checkpointer.ts";
+export { type CheckpointLinks, checkpointsToKeep } from "./checkpoints-to-keep.ts";
 export { copyCheckpoint, deepCopy } from "./copy-checkpoint.ts";
 export { type DeltaChannelHistory, readDeltaChannelHistory } from "./delta-channel-history.ts";
 export { DeltaSnapshot, isDeltaSnapshot } from "./delta-snapshot.ts";

@@ -8,6 +8,7 @@ import type {
   CheckpointPendingWrite,
   PendingWrite,
 } from "./checkpoint.ts";
+import type { CheckpointStorage, PruneStrategy, ThreadSize } from "./checkpoint-storage.ts";
 import { CheckpointWrites, type Stored } from "./checkpoint-writes.ts";
 import {
   type CheckpointConfig,
@@ -15,10 +16,12 @@ import {
   type CheckpointTuple,
   WRITES_IDX_MAP,
 } from "./checkpointer.ts";
+import { type CheckpointLinks, checkpointsToKeep } from "./checkpoints-to-keep.ts";
 import { JsonPlusSerializer, type SerializerProtocol } from "./json-plus-serializer.ts";
 import { MessageTexts } from "./message-texts.ts";
 import { addPendingSends, lacksPendingSends } from "./pending-sends.ts";
 import type { Serializer } from "./serializer.ts";
+import { StoredSize } from "./stored-size.ts";
 
 interface StoredCheckpoint {
   readonly id: string;
@@ -30,6 +33,8 @@ interface StoredCheckpoint {
   readonly values: readonly Stored[];
   readonly metadata: Stored;
   readonly parentId: string | undefined;
+  /** That made it; a copy was made by none. */
+  readonly runId: string | undefined;
   writes: CheckpointWrites | undefined;
 }
 
@@ -44,7 +49,7 @@ interface Namespace {
  * Keeps checkpoints in memory, as text: later changes to a value do not reach its stored form. Only the channels which
  * changed since the parent are written, so a step costs what it changed.
  */
-export class MemorySaver extends BaseCheckpointSaver {
+export class MemorySaver extends BaseCheckpointSaver implements CheckpointStorage {
   readonly #threads = new Map<string, Map<string, Namespace>>();
   /** Set when the serializer can work without promises. */
   readonly #sync: Serializer | undefined;
@@ -111,6 +116,7 @@ export class MemorySaver extends BaseCheckpointSaver {
       values,
       metadata: isPromise(metadataDump) ? await metadataDump : metadataDump,
       parentId,
+      runId: typeof metadata.run_id === "string" ? metadata.run_id : undefined,
       writes: namespace.earlyWrites?.get(id) ?? namespace.checkpoints.get(id)?.writes,
     });
     namespace.earlyWrites?.delete(id);
@@ -135,6 +141,80 @@ export class MemorySaver extends BaseCheckpointSaver {
 
   async deleteThread(threadId: string): Promise<void> {
     this.#threads.delete(String(threadId));
+  }
+
+  async deleteForRuns(runIds: readonly string[]): Promise<void> {
+    const gone = new Set(runIds);
+    for (const threadId of [...this.#threads.keys()]) {
+      this.#remove(threadId, ({ runId }) => runId !== undefined && gone.has(runId));
+    }
+  }
+
+  async copyThread(sourceThreadId: string, targetThreadId: string): Promise<void> {
+    const source = this.#threads.get(String(sourceThreadId));
+    if (source === undefined) return;
+    if (this.#threads.has(String(targetThreadId))) {
+      throw new Error(
+        `Thread "${targetThreadId}" has checkpoints already; copy to a new thread, or remove them first.`,
+      );
+    }
+    const copies = [...source].map(([ns, namespace]) => [ns, copyOf(namespace)] as const);
+    this.#threads.set(String(targetThreadId), new Map(copies));
+  }
+
+  async prune(
+    threadIds: readonly string[],
+    { strategy = "keep_latest" }: { strategy?: PruneStrategy } = {},
+  ): Promise<number> {
+    let total = 0;
+    for (const threadId of threadIds.map(String)) {
+      const kept = strategy === "delete" ? new Set() : await this.#toKeep(threadId);
+      total += this.#remove(threadId, (stored) => !kept.has(stored));
+    }
+    return total;
+  }
+
+  async sizeOfThread(threadId: string): Promise<ThreadSize> {
+    const size = new StoredSize();
+    const all = newestFirst(this.#threads.get(String(threadId)) ?? new Map(), undefined);
+    for (const { stored } of all) {
+      size.addText(stored.bare);
+      size.addText(JSON.stringify([stored.id, stored.versions]));
+      size.addValue(stored.metadata);
+      for (const value of stored.values) size.addValue(value);
+      for (const { channel, value } of stored.writes?.inOrder() ?? []) {
+        size.addText(channel);
+        size.addValue(value);
+      }
+    }
+    return { checkpoints: all.length, bytes: size.bytes };
+  }
+
+  async #toKeep(threadId: string): Promise<Set<StoredCheckpoint>> {
+    const links: (CheckpointLinks & { stored: StoredCheckpoint })[] = [];
+    for (const { ns, stored } of newestFirst(this.#threads.get(threadId) ?? new Map(), undefined)) {
+      const { id, parentId, channels } = stored;
+      const { v } = JSON.parse(stored.bare) as Pick<Checkpoint, "v">;
+      const metadata = (await this.#load(stored.metadata)) as Record<string, unknown>;
+      links.push({ ns, id, parentId, channels, v, metadata, stored });
+    }
+    return new Set([...checkpointsToKeep(links)].map(({ stored }) => stored));
+  }
+
+  /** How many there were. */
+  #remove(threadId: string, isGone: (stored: StoredCheckpoint) => boolean): number {
+    const namespaces = this.#threads.get(threadId) ?? new Map<string, Namespace>();
+    let removed = 0;
+    for (const [ns, namespace] of namespaces) {
+      const { checkpoints } = namespace;
+      const gone = [...checkpoints.values()].filter(isGone);
+      for (const { id } of gone) checkpoints.delete(id);
+      removed += gone.length;
+      namespace.latestId = [...checkpoints.keys()].reduce((latest, id) => (id > latest ? id : latest), "");
+      if (gone.length > 0 && checkpoints.size === 0) namespaces.delete(ns);
+    }
+    if (removed > 0 && namespaces.size === 0) this.#threads.delete(threadId);
+    return removed;
   }
 
   #namespaceOf(config: CheckpointConfig, what: string): { threadId: string; ns: string; namespace: Namespace } {
@@ -203,6 +283,14 @@ export class MemorySaver extends BaseCheckpointSaver {
     if (stored instanceof AppendedList) return this.#messages?.parse(stored.texts());
     return this.#sync?.parse(wholeText(stored));
   }
+}
+
+/** The values are shared: what is stored never changes. */
+function copyOf({ checkpoints, latestId }: Namespace): Namespace {
+  const copies = [...checkpoints].map(([id, stored]) => {
+    return [id, { ...stored, runId: undefined, writes: stored.writes?.copy() }] as const;
+  });
+  return { checkpoints: new Map(copies), latestId, earlyWrites: undefined };
 }
 
 /** The parent's list when the names are the same: one list serves a whole thread. */

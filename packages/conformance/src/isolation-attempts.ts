@@ -59,6 +59,7 @@ export const ATTEMPTS: readonly Attempt[] = [
   { method: "PATCH", route: "/threads/{thread_id}", body: { metadata: { owner: "bob" } }, status: 404 },
   { method: "DELETE", route: "/threads/{thread_id}", status: 404 },
   { method: "POST", route: "/threads/{thread_id}/copy", status: 404 },
+  { method: "GET", route: "/threads/{thread_id}/size", status: 404 },
   { method: "GET", route: "/threads/{thread_id}/state", status: 404 },
   {
     method: "POST",

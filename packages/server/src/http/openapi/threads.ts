@@ -52,6 +52,14 @@ export const THREAD_OPERATIONS: Operations = {
     description: "With its runs, events and checkpoints; running runs are told to stop.",
     answer: NOTHING,
   },
+  "GET /threads/{thread_id}/size": {
+    summary: "What a thread's history takes",
+    answer: {
+      type: "json",
+      description:
+        "`{thread_id, checkpoints, bytes}`: how many checkpoints there are, and their text with that of channel values and writes.",
+    },
+  },
   "POST /threads/{thread_id}/copy": { summary: "Copy a thread with its history", answer: one("Thread") },
   "GET /threads/{thread_id}/state": { summary: "The current state", query: stateQuery, answer: one("ThreadState") },
   "POST /threads/{thread_id}/state": {

@@ -1,4 +1,5 @@
 import { type AccessFilter, passesAccess, type ThreadFilter, type ThreadRecord } from "@heddle/backend";
+import { JsonPlusSerializer } from "@heddle/checkpoint";
 import { type Context, Hono } from "hono";
 import { ServerError } from "../../errors.ts";
 import { uuid7 } from "../../ids.ts";
@@ -73,22 +74,34 @@ export function threadRoutes(tools: ServerTools): Hono {
     if (!(await deleteThread(id, tools))) throw notFound(id);
     return context.body(null, 204);
   });
-  routes.post("/:thread_id/copy", async (context) => {
-    const id = threadId(context);
-    const now = Date.now();
-    const copyId = uuid7(now);
-    const access = await allowed(context, tools, "threads:read", { thread_id: id });
-    const original = await findThread(id, tools, access);
-    const asked = { thread_id: copyId, metadata: original.metadata, if_exists: "raise" };
-    const { value } = await callerOf(context, tools).authorize("threads:create", asked);
-    const copy = await backend.threads.copy(id, copyId, new Date(now).toISOString());
-    if (copy === undefined) throw notFound(id);
-    if (value.metadata === original.metadata) return context.json(toThread(copy));
-    // A copy belongs to whoever made it, as the handler for its creation says.
-    const metadata = { ...value.metadata, thread_id: copyId };
-    return context.json(toThread((await backend.threads.update(copyId, { metadata })) ?? copy));
-  });
+  routes.get("/:thread_id/size", async (context) => context.json(await sizeOf(context, tools)));
+  routes.post("/:thread_id/copy", async (context) => context.json(toThread(await copyThread(context, tools))));
   return routes;
+}
+
+async function sizeOf(context: Context, tools: ServerTools) {
+  const id = threadId(context);
+  const access = await allowed(context, tools, "threads:read", { thread_id: id });
+  await findThread(id, tools, access);
+  // Nothing is revived here.
+  const size = await tools.backend.checkpointer(new JsonPlusSerializer()).sizeOfThread(id);
+  return { thread_id: id, ...size };
+}
+
+async function copyThread(context: Context, tools: ServerTools): Promise<ThreadRecord> {
+  const id = threadId(context);
+  const now = Date.now();
+  const copyId = uuid7(now);
+  const access = await allowed(context, tools, "threads:read", { thread_id: id });
+  const original = await findThread(id, tools, access);
+  const asked = { thread_id: copyId, metadata: original.metadata, if_exists: "raise" };
+  const { value } = await callerOf(context, tools).authorize("threads:create", asked);
+  const copy = await tools.backend.threads.copy(id, copyId, new Date(now).toISOString());
+  if (copy === undefined) throw notFound(id);
+  if (value.metadata === original.metadata) return copy;
+  // A copy belongs to whoever made it, as the handler for its creation says.
+  const metadata = { ...value.metadata, thread_id: copyId };
+  return (await tools.backend.threads.update(copyId, { metadata })) ?? copy;
 }
 
 async function createThread(context: Context, tools: ServerTools): Promise<ThreadRecord> {
