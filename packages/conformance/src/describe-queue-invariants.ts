@@ -12,9 +12,10 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     afterMs: fc.nat(1000),
     which: fc.nat(1_000_000),
     what: fc.nat(1_000_000),
-    // A run in four is delayed.
+    // A run in three is delayed, most of them for a few steps.
     delayMs: fc.oneof(
-      { weight: 3, arbitrary: fc.constant(0) },
+      { weight: 4, arbitrary: fc.constant(0) },
+      { weight: 1, arbitrary: fc.integer({ min: 1, max: 3000 }) },
       { weight: 1, arbitrary: fc.integer({ min: 1, max: 20_000 }) },
     ),
   }),

@@ -7,8 +7,8 @@ import { LEASE_MS, newKwargs, newRun, type Workbench } from "./workbench.ts";
 const THREADS = 3;
 const WORKERS = 3;
 const MAX_ATTEMPTS = 3;
-/** How long a worker that waits may be left without a run that is ready. */
-const HAND_OVER_MS = 5000;
+/** How long a worker that waits may be left without a run that is ready; less than the slow look around of a backend. */
+const HAND_OVER_MS = 1500;
 
 const STRATEGIES = ["enqueue", "enqueue", "enqueue", "reject", "interrupt", "rollback"] as const;
 
@@ -75,6 +75,8 @@ export class QueueHistory {
   /** Leases that nobody renews any more, standing or lost. */
   readonly #former: Lease[] = [];
   #waiting: WaitingWorker[] = [];
+  /** By the last jump of the clock some run has become due. */
+  #isDue = false;
   readonly #end = new AbortController();
 
   constructor(bench: Workbench) {
@@ -84,7 +86,7 @@ export class QueueHistory {
 
   async do(step: Step): Promise<void> {
     this.#step = step;
-    this.#bench.clock.forward(step.afterMs);
+    this.#forward(step.afterMs);
     const actions: Record<Kind, () => Promise<void>> = {
       offer: () => this.#offer(),
       lease: () => this.#lease(),
@@ -124,10 +126,17 @@ export class QueueHistory {
     expect(await this.#bench.nothingIsReady()).toBe(true);
   }
 
+  #forward(ms: number): void {
+    const before = new Set(this.#model.startable());
+    this.#bench.clock.forward(ms);
+    if (this.#model.startable().some((runId) => !before.has(runId))) this.#isDue = true;
+  }
+
   /** Whoever waits is given what is ready. */
   async #handOver(): Promise<void> {
     // Time that jumps wakes no timers; a worker that comes does.
-    if (this.#waiting.length > 0 && this.#model.startable().length > 0) this.#wait();
+    if (this.#isDue && this.#waiting.length > 0) this.#wait();
+    this.#isDue = false;
     while (this.#waiting.length > 0 && this.#model.startable().length > 0) {
       const lease = await this.#firstLease();
       expect(this.#model.startable()).toContain(lease.run.runId);
@@ -264,7 +273,7 @@ export class QueueHistory {
   }
 
   async #night(): Promise<void> {
-    this.#bench.clock.forward(LEASE_MS + 1);
+    this.#forward(LEASE_MS + 1);
     this.#former.push(...this.#leases);
     this.#leases = [];
     await this.#sweep(MAX_ATTEMPTS);
