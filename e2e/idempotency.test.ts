@@ -43,6 +43,17 @@ describe("a request with an Idempotency-Key", () => {
     expect(await again.json()).toEqual(await first.json());
   });
 
+  it("answers again what a run without a thread has answered", async () => {
+    const send = async () => {
+      const headers = { "content-type": "application/json", "idempotency-key": "stateless" };
+      const body = JSON.stringify({ assistant_id: "counter", input: {} });
+      return (await fetch(`${server.url}/runs/wait`, { method: "POST", headers, body })).json();
+    };
+    const first = await send();
+    expect(first).toMatchObject({ count: 1 });
+    expect(await send()).toEqual(first);
+  });
+
   it("streams the run that is there, from its first event", async () => {
     const key = randomUUID();
     const first = await (await post("/stream", key)).text();

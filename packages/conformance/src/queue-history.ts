@@ -4,13 +4,15 @@ import { expect } from "vitest";
 import { QueueModel } from "./queue-model.ts";
 import { LEASE_MS, newKwargs, newRun, type Workbench } from "./workbench.ts";
 
-const THREADS = 3;
+const THREADS = 2;
 const WORKERS = 3;
 const MAX_ATTEMPTS = 3;
 /** How long a worker that waits may be left without a run that is ready; less than the slow look around of a backend. */
 const HAND_OVER_MS = 1500;
 
 const STRATEGIES = ["enqueue", "enqueue", "enqueue", "reject", "interrupt", "rollback"] as const;
+
+const THREAD_MODES = [...Array<"create">(6).fill("create"), "must-exist", "must-exist", "temporary"] as const;
 
 const SETTLEMENTS: readonly Settlement[] = [
   { status: "success", threadStatus: "idle" },
@@ -22,7 +24,7 @@ const SETTLEMENTS: readonly Settlement[] = [
 
 /** Offers, leases and settlements come more often than troubles. */
 export const KINDS = [
-  ...["offer", "offer", "offer", "offer", "lease", "lease", "lease", "wait", "settle", "settle", "settle"],
+  ...["offer", "offer", "offer", "offer", "lease", "lease", "lease", "wait", "wait", "settle", "settle", "settle"],
   ...["release", "renew", "cancel", "cancel", "crash", "comeBack", "comeBack", "sweep", "night"],
   ...["deleteRun", "deleteThread"],
 ] as readonly Kind[];
@@ -75,8 +77,9 @@ export class QueueHistory {
   /** Leases that nobody renews any more, standing or lost. */
   readonly #former: Lease[] = [];
   #waiting: WaitingWorker[] = [];
-  /** By the last jump of the clock some run has become due. */
-  #isDue = false;
+  /** Thread → what the model said of it at the last comparison. */
+  readonly #compared = new Map<string, string>();
+  #steps = 0;
   readonly #end = new AbortController();
 
   constructor(bench: Workbench) {
@@ -86,7 +89,7 @@ export class QueueHistory {
 
   async do(step: Step): Promise<void> {
     this.#step = step;
-    this.#forward(step.afterMs);
+    await this.#forward(step.afterMs);
     const actions: Record<Kind, () => Promise<void>> = {
       offer: () => this.#offer(),
       lease: () => this.#lease(),
@@ -126,17 +129,16 @@ export class QueueHistory {
     expect(await this.#bench.nothingIsReady()).toBe(true);
   }
 
-  #forward(ms: number): void {
-    const before = new Set(this.#model.startable());
+  async #forward(ms: number): Promise<void> {
     this.#bench.clock.forward(ms);
-    if (this.#model.startable().some((runId) => !before.has(runId))) this.#isDue = true;
+    if (this.#waiting.length === 0 || this.#model.startable().length === 0) return;
+    // Time that jumps wakes no timers; a worker that comes does.
+    this.#wait();
+    await this.#handOver();
   }
 
   /** Whoever waits is given what is ready. */
   async #handOver(): Promise<void> {
-    // Time that jumps wakes no timers; a worker that comes does.
-    if (this.#isDue && this.#waiting.length > 0) this.#wait();
-    this.#isDue = false;
     while (this.#waiting.length > 0 && this.#model.startable().length > 0) {
       const lease = await this.#firstLease();
       expect(this.#model.startable()).toContain(lease.run.runId);
@@ -160,11 +162,23 @@ export class QueueHistory {
   }
 
   async #compare(): Promise<void> {
+    // All that has changed, and in turn one thing that has not.
+    this.#steps++;
+    const threads = this.#threads.filter((id, index) => this.#hasChanged(id) || this.#steps % THREADS === index);
+    const temporary = this.#temporary.filter(({ threadId }) => this.#hasChanged(threadId));
     await Promise.all([
-      ...this.#threads.map((threadId) => this.#compareThread(threadId)),
-      ...this.#temporary.map((run) => this.#compareTemporary(run)),
+      ...threads.map((threadId) => this.#compareThread(threadId)),
+      ...temporary.map((run) => this.#compareTemporary(run)),
     ]);
     this.#temporary = this.#temporary.filter(({ threadId }) => this.#model.activeOf(threadId).length > 0);
+  }
+
+  /** In the model, since it was asked last. */
+  #hasChanged(threadId: string): boolean {
+    const state = JSON.stringify([this.#model.threadStatus(threadId), this.#model.runsOf(threadId)]);
+    const hasChanged = this.#compared.get(threadId) !== state;
+    this.#compared.set(threadId, state);
+    return hasChanged;
   }
 
   async #compareThread(threadId: string): Promise<void> {
@@ -184,7 +198,7 @@ export class QueueHistory {
 
   async #offer(): Promise<void> {
     const { what, delayMs } = this.#step;
-    const thread = (["create", "create", "create", "must-exist", "temporary"] as const)[what % 5] ?? "create";
+    const thread = THREAD_MODES[what % THREAD_MODES.length] ?? "create";
     const run: NewRun = newRun({
       thread,
       ...(thread === "temporary" ? {} : { threadId: this.#pick(this.#threads) ?? "" }),
@@ -273,7 +287,7 @@ export class QueueHistory {
   }
 
   async #night(): Promise<void> {
-    this.#forward(LEASE_MS + 1);
+    await this.#forward(LEASE_MS + 1);
     this.#former.push(...this.#leases);
     this.#leases = [];
     await this.#sweep(MAX_ATTEMPTS);

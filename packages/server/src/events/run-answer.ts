@@ -8,8 +8,8 @@ const ANSWER = "$answer";
 type Answer = Pick<RunResult, "valuesJson" | "error">;
 
 /**
- * The answer of a run whose thread goes with it. Whoever waits for it at another process finds it in the event log, as the last
- * event of its attempt; it is written with the run's settlement.
+ * The answer of a run whose thread goes with it. Whoever waits for it at another process, or asks again with its key, finds it in
+ * the event log, as the last event of its attempt; it is written with the run's settlement.
  */
 export function toAnswerEvent({ runId, attempt }: RunRecord, answer: Answer): NewEvent {
   return { runId, attempt, seq: seqOf(attempt), event: ANSWER, data: JSON.stringify(answer) };

@@ -1,6 +1,7 @@
-import { type Lease, type Settlement, untilAvailable } from "@heddle/backend";
+import { type Lease, type RunRecord, type Settlement, untilAvailable } from "@heddle/backend";
 import type { ErrorEvent } from "@heddle/protocol";
 import { isLogged } from "../events/is-logged.ts";
+import type { LiveRuns } from "../events/live-runs.ts";
 import type { Publisher } from "../events/publish.ts";
 import { toAnswerEvent } from "../events/run-answer.ts";
 import type { ExecutionOutcome } from "../execution/execute-run.ts";
@@ -40,9 +41,9 @@ export async function settleRun(finished: FinishedRun, tools: WorkerTools): Prom
   const settlement = toSettlement(ending);
   const unflushed = isLogged(lease.run) ? await events.take(runId) : [];
   const written = isLogged(lease.run) && last !== undefined ? [...unflushed, last] : unflushed;
-  const isWaitedForElsewhere = lease.run.kwargs.temporary && !live.isFollowed(runId);
-  const answer = { valuesJson: ending.answerJson, error };
-  settlement.events = isWaitedForElsewhere ? [...written, toAnswerEvent(lease.run, answer)] : written;
+  settlement.events = isAskedForLater(lease.run, live)
+    ? [...written, toAnswerEvent(lease.run, { valuesJson: ending.answerJson, error })]
+    : written;
   const webhook = toWebhookDelivery({ ...settlement, run: lease.run, error, startedAt: finished.startedAt });
   if (webhook !== undefined) settlement.webhook = webhook;
   const wakeAt = firstWaking(settlement.interrupts ?? {});
@@ -58,6 +59,11 @@ export async function settleRun(finished: FinishedRun, tools: WorkerTools): Prom
   if (error !== undefined) logger.error({ run_id: runId, thread_id: threadId, error }, "run failed");
   finished.watch.ended(settlement.status);
   if (webhook !== undefined) tools.wakeWebhooks();
+}
+
+/** Whether somebody will want its answer who cannot hear it now, nor find it on its thread. */
+function isAskedForLater({ runId, kwargs }: RunRecord, live: LiveRuns): boolean {
+  return kwargs.temporary && (kwargs.fingerprint !== undefined || !live.isFollowed(runId));
 }
 
 /** How a run that was executed ends. */
