@@ -9,6 +9,7 @@ import { DATABASE } from "./testing/database.ts";
 import { GRAPHS_CONFIG } from "./testing/places.ts";
 import { canStartRedis, startRedis } from "./testing/redis-server.ts";
 import { startServer } from "./testing/server.ts";
+import { TcpProxy } from "./testing/tcp-proxy.ts";
 import { tempFolder } from "./testing/temp-folder.ts";
 import { until } from "./testing/until.ts";
 
@@ -63,6 +64,27 @@ describe.skipIf(!canRun)("when Redis dies during a run", () => {
     expect(await replay(middle?.run_id ?? "")).toEqual(during);
     expect(times(server.output(), "Redis does not answer")).toBe(1);
     expect(server.output()).not.toMatch(/unhandled|settled by someone else/i);
+  });
+
+  it("without a word, because the network drops packets, the run ends as well", async () => {
+    await using redis = await startRedis();
+    await using proxy = await TcpProxy.to({ host: "127.0.0.1", port: Number(new URL(redis.url).port) });
+    await using folder = await tempFolder();
+    const args = ["--redis", `redis://127.0.0.1:${proxy.port}`];
+    await using server = await startServer({ config: GRAPHS_CONFIG, args });
+    const client = new Client({ apiUrl: server.url });
+    const { thread_id } = await client.threads.create();
+    const input = { folder: folder.path };
+    const reading = collect(client.runs.stream(thread_id, "steps", { input, ...RESUMABLE }));
+    await until("step three has begun", () => hasBegun(folder.path, "three"));
+    proxy.blacken();
+    await writeFile(join(folder.path, "open"), "");
+    expect(stepsIn(await reading)).toEqual(ALL_STEPS);
+    proxy.lighten();
+    await until("it is back", () => server.output().includes("Redis answers again"));
+    const [run] = await client.runs.list(thread_id);
+    const replay = await collect(client.runs.joinStream(thread_id, run?.run_id ?? "", { lastEventId: "-1" }));
+    expect(stepsIn(replay)).toEqual(ALL_STEPS);
   });
 
   it.skipIf(DATABASE !== "postgres")("a reader at another process gets what follows, and the end", async () => {
