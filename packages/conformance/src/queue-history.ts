@@ -215,10 +215,14 @@ export class QueueHistory {
     if (thread === "temporary") this.#temporary.push(run);
   }
 
-  /** The oldest of all that may start is the one. */
+  /** The oldest of all that may start is the one; where there is none, nothing is given. */
   async #lease(): Promise<void> {
+    if (this.#waiting.length > 0) return;
     const [oldest] = this.#model.startable();
-    if (oldest === undefined || this.#waiting.length > 0) return;
+    if (oldest === undefined) {
+      expect(await this.#bench.nothingIsReady()).toBe(true);
+      return;
+    }
     const lease = await this.#bench.lease(`worker-${this.#step.what % WORKERS}`);
     expect(lease.run.runId).toBe(oldest);
     this.#note(lease);
