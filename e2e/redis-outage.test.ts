@@ -25,6 +25,17 @@ function stepsIn(events: Event[]): string[] {
   return events.filter(({ event }) => event === "updates").flatMap(({ data }) => Object.keys(data as object));
 }
 
+/** What a run says, as it is read. */
+function read(client: Client, threadId: string, folder: string): { seen: Event[]; reading: Promise<void> } {
+  const seen: Event[] = [];
+  const collecting = async () => {
+    for await (const event of client.runs.stream(threadId, "steps", { input: { folder }, ...RESUMABLE })) {
+      seen.push(event);
+    }
+  };
+  return { seen, reading: collecting() };
+}
+
 function hasBegun(folder: string, step: string): boolean {
   const file = join(folder, "effects");
   return existsSync(file) && readFileSync(file, "utf8").includes(`begin ${step}`);
@@ -94,11 +105,7 @@ describe.skipIf(!canRun)("when Redis dies during a run", () => {
     await using cluster = await startCluster({ config: GRAPHS_CONFIG, http: 1, workers: 1, args });
     const [client] = cluster.clients as [Client];
     const { thread_id } = await client.threads.create();
-    const seen: Event[] = [];
-    const reading = (async () => {
-      const input = { folder: folder.path };
-      for await (const event of client.runs.stream(thread_id, "steps", { input, ...RESUMABLE })) seen.push(event);
-    })();
+    const { seen, reading } = read(client, thread_id, folder.path);
     await until("steps one and two were read", () => stepsIn(seen).includes("two"));
     await redis.kill();
     await writeFile(join(folder.path, "open"), "");
@@ -114,12 +121,12 @@ describe.skipIf(!canRun)("when Redis dies during a run", () => {
     await using cluster = await startCluster({ config: GRAPHS_CONFIG, http: 1, workers: 1, args });
     const [client] = cluster.clients as [Client];
     const { thread_id } = await client.threads.create();
-    const input = { folder: folder.path };
-    const reading = collect(client.runs.stream(thread_id, "steps", { input, ...RESUMABLE }));
-    await until("step three has begun", () => hasBegun(folder.path, "three"));
+    const { seen, reading } = read(client, thread_id, folder.path);
+    await until("steps one and two were read", () => stepsIn(seen).includes("two"));
     await redis.kill();
     await redis.start();
     await writeFile(join(folder.path, "open"), "");
-    expect(stepsIn(await reading)).toEqual(ALL_STEPS);
+    await reading;
+    expect(stepsIn(seen)).toEqual(ALL_STEPS);
   });
 });
