@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { quantile } from "../server/load.js";
@@ -78,7 +78,12 @@ async function heldRun(given, multitask_strategy = "enqueue", isBegun = true) {
     input: { file },
     multitask_strategy,
   });
-  if (isBegun) await until(() => row(run_id, "running"));
+  if (isBegun) {
+    await until(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      return existsSync(`${file}.began`) || undefined;
+    });
+  }
   return [{ runId: run_id, file }, thread];
 }
 

@@ -13,10 +13,11 @@ function single(node) {
 /** Says when it began, and where. */
 export const stamp = single(() => ({ beganAt: now(), pid: process.pid }));
 
-/** Waits for its file, or to be broken off, and then notes the time in the file. */
+/** Says by a file that it has begun; waits for another, or to be broken off, and then notes the time in a third. */
 export const held = single(
   ({ file }, { signal }) =>
     new Promise((resolve, reject) => {
+      appendFileSync(`${file}.began`, "");
       const look = setInterval(() => existsSync(`${file}.open`) && finish(resolve, {}), 2);
       const finish = (end, value) => {
         clearInterval(look);
