@@ -61,8 +61,8 @@ describe.skipIf(!canRun)("when Redis dies during a run", () => {
     const [run] = await client.runs.list(thread_id);
     expect(run?.status).toBe("success");
     const replay = (runId: string) => collect(client.runs.joinStream(thread_id, runId, { lastEventId: "-1" }));
-    // What Redis had is gone with it.
-    expect(stepsIn(await replay(run?.run_id ?? ""))).toEqual(["three", "four"]);
+    // What Redis had is gone with it, but for what was on its way there.
+    expect(stepsIn(await replay(run?.run_id ?? "")).slice(-2)).toEqual(["three", "four"]);
 
     const during = await collect(client.runs.stream(thread_id, "counter", { input: {}, ...RESUMABLE }));
     expect(during.map(({ event }) => event)).toEqual(["metadata", "updates", "updates"]);

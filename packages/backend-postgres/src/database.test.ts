@@ -1,3 +1,4 @@
+import { DatabaseUnavailableError } from "@heddle/backend";
 import { newRun } from "@heddle/conformance";
 import { expect, test } from "vitest";
 import { describeOnPostgres } from "../testing/test-schema.ts";
@@ -22,6 +23,20 @@ await describeOnPostgres("the database", ({ url, schema }) => {
     expect(await backend.threads.count({ values: { n: 1 } })).toBe(1);
     expect(await backend.threads.count({ values: { text: "a\0b" } })).toBe(1);
     expect((await backend.threads.get("t"))?.values).toEqual(JSON.parse(valuesJson));
+  });
+
+  test("a connection that breaks within a transaction is the transaction's failure alone", async () => {
+    const database = await openDatabase({ url, schema });
+    const broken = database.transaction(async (query) => {
+      const { rows } = await query("SELECT pg_backend_pid() AS pid");
+      // It ends, and this process hears of it, while no statement of the transaction is under way.
+      await database.query("SELECT pg_terminate_backend($1, 5000)", [rows[0].pid]);
+      await database.query("SELECT 1");
+      await query("SELECT 1");
+    });
+    await expect(broken).rejects.toThrow(DatabaseUnavailableError);
+    expect(await database.query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
+    await database.close();
   });
 
   test("refuses statements once it is closed, and may be closed twice", async () => {

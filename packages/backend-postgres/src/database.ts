@@ -84,6 +84,11 @@ export class Database {
   async transaction<T>(work: (query: (sql: string, parameters?: unknown[]) => Promise<pg.QueryResult>) => Promise<T>) {
     const client = await this.#pool.connect().catch(explain);
     let failure: Error | undefined;
+    // A connection may break between two statements; without a listener its error would end the process.
+    const onBroken = (error: Error) => {
+      failure = error;
+    };
+    client.on("error", onBroken);
     try {
       await client.query(BEGIN);
       const result = await work((sql, parameters = []) => client.query(this.text(sql), parameters));
@@ -95,6 +100,7 @@ export class Database {
       });
       return explain(error);
     } finally {
+      client.off("error", onBroken);
       client.release(failure);
     }
   }
