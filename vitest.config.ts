@@ -14,6 +14,16 @@ const e2e = {
   maxWorkers: 2,
 };
 
+const onPostgres = {
+  ...e2e,
+  name: "e2e-postgres",
+  env: { HEDDLE_E2E_DATABASE: "postgres" },
+  // What is about pages, the command and the door goes the same way whichever database is behind.
+  exclude: ["page-curl", "page-javascript", "custom-app", "dev", "commonjs", "remote-graph", "bad-input"].map(
+    (name) => `e2e/${name}.test.ts`,
+  ),
+};
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -31,9 +41,7 @@ export default defineConfig({
       },
       { extends: true, test: e2e },
       // The same on PostgreSQL, where CI or whoever names one asks for it.
-      ...(process.env.CI || process.env.HEDDLE_TEST_POSTGRES
-        ? [{ extends: true as const, test: { ...e2e, name: "e2e-postgres", env: { HEDDLE_E2E_DATABASE: "postgres" } } }]
-        : []),
+      ...(process.env.CI || process.env.HEDDLE_TEST_POSTGRES ? [{ extends: true as const, test: onPostgres }] : []),
     ],
   },
 });

@@ -23,6 +23,19 @@ await describeOnPostgres("notifications", ({ url, schema }) => {
     await heard.close();
     await database.close();
   });
+
+  test("a process whose greeting was lost is found by looking", async () => {
+    const database = await openDatabase({ url, schema });
+    await using _alone = await openPostgresBackend({ url, schema });
+    const heard = await listenTo(database.newClient(), database.channel);
+    const silent = database.newClient();
+    await silent.connect();
+    await silent.query(database.text("SELECT heddle.begin_process(NULL)"));
+    await heard.until((payload) => payload.includes('"look"'));
+    await silent.end();
+    await heard.close();
+    await database.close();
+  });
 });
 
 type Client = ReturnType<Awaited<ReturnType<typeof openDatabase>>["newClient"]>;

@@ -17,6 +17,8 @@ export type News =
 /** hello: a process has begun to listen · look: so far it may not have been told everything. */
 type Greeting = { kind: "hello" } | { kind: "look" };
 
+const HELLO = JSON.stringify({ kind: "hello" } satisfies Greeting);
+
 export interface NotificationsOptions {
   /** News of other processes. */
   onNews: (news: News) => void;
@@ -118,7 +120,8 @@ export class Notifications {
       const { rows } = await client.query(sql, [this.#formerId]);
       this.#formerId = rows[0].id;
       this.#processId = rows[0].id;
-      this.#send({ kind: "hello" });
+      // By this connection, not one of the pool, which may be broken and not know it: the greeting must not be lost.
+      await client.query(this.#database.text(NOTIFY), [toPayloads(this.#origin, [HELLO])]);
     } catch (error) {
       client.end().catch(() => {});
       throw error;
@@ -168,14 +171,15 @@ export class Notifications {
     if (this.#hasOthers) this.#send(news);
   }
 
-  /** To be called now and then: the last of the others may have gone without a word. */
+  /** To be called now and then: others may have gone, or come, without a word. */
   async lookForOthers(): Promise<void> {
-    if (!this.#hasOthers || this.#processId === undefined || this.#isClosed) return;
+    if (this.#processId === undefined || this.#isClosed) return;
     const hellos = this.#hellos;
     const sql = "SELECT heddle.has_other_processes($1) AS has_others";
     try {
       const { has_others } = await this.#database.queryOne<{ has_others: boolean }>(sql, [this.#processId]);
-      if (hellos === this.#hellos) this.#hasOthers = has_others;
+      if (has_others && !this.#hasOthers) this.#greet();
+      else if (hellos === this.#hellos) this.#hasOthers = has_others;
     } catch {
       // Then they are told, whether they are there or not.
     }
@@ -204,9 +208,7 @@ export class Notifications {
       const payloads = toPayloads(this.#origin, this.#pending);
       this.#pending = new Set();
       try {
-        await this.#database.query("SELECT pg_notify('heddle_channel', payload) FROM unnest($1::text[]) AS payload", [
-          payloads,
-        ]);
+        await this.#database.query(NOTIFY, [payloads]);
       } catch {
         // Others find out when they look around.
       }
@@ -260,6 +262,8 @@ export class Notifications {
     this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
   }
 }
+
+const NOTIFY = "SELECT pg_notify('heddle_channel', payload) FROM unnest($1::text[]) AS payload";
 
 /** Lines of JSON after the line that names the sender, in as few payloads as will do. */
 function toPayloads(origin: string, lines: Iterable<string>): string[] {
