@@ -7,13 +7,13 @@ import { startPeer } from "./peers.js";
 
 const PEERS = ["ours on SQLite", "ours on PostgreSQL", "official"];
 const GRAPHS = ["one", "five"];
-/** The busiest first: a server in production runs compiled code, which takes some thousand runs. */
+/** The busiest first, and well warmed up: a server in production runs compiled code, which takes some thousand runs. */
 const CONCURRENCIES = [64, 16, 1];
 const SCALE = Number(process.env.SCALE ?? 1);
 
 /** The official server needs half a second for a run: fewer of them say as much. */
 function sizeOf(peer, concurrency) {
-  const runs = peer === "official" ? { 1: 6, 16: 60, 64: 240 } : { 1: 200, 16: 1200, 64: 2500 };
+  const runs = peer === "official" ? { 1: 6, 16: 60, 64: 240 } : { 1: 500, 16: 3000, 64: 8000 };
   return Math.max(4, Math.round(runs[concurrency] * SCALE));
 }
 
@@ -43,7 +43,7 @@ async function measure(server, { peer, graph, concurrency }) {
     threads.push(thread);
   };
   const size = sizeOf(peer, concurrency);
-  await load(Math.min(size, 300), concurrency, act);
+  await load(Math.ceil(size / 2), concurrency, act);
   const before = await server.statements();
   const { times, perSecond } = await load(size, concurrency, act);
   const after = await server.statements();
