@@ -128,6 +128,8 @@ export class PostgresRunQueue implements RunQueue {
       if (!run.kwargs.temporary) this.#announceChanged(run.threadId);
     }
     if (row.is_ready_now) this.#announceReady();
+    // The next run of the thread may have come due meanwhile.
+    else this.#handOut.serve();
     return row.is_settled;
   }
 
