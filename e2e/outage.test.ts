@@ -202,10 +202,14 @@ describe.skipIf(DATABASE !== "sqlite" || !canLimitFiles)("when the disk is full"
     const { run_id } = await client.runs.create(thread_id, "steps", { input: { folder: folder.path } });
     await until("step three has begun", () => effectsIn(folder.path).includes("begin three"));
     await until("step two is saved", async () => (await client.threads.getState(thread_id)).next[0] === "three");
-    limitFiles(server.pid, 1);
+    limitFiles(server.pid, 4096); // Room for what the steps note themselves, none for the database.
     await writeFile(join(folder.path, "open"), "");
+    await until("step three is done", () => effectsIn(folder.path).includes("end three"));
+    const refused = await fetch(`${server.url}/threads`, { method: "POST", body: "{}" });
+    expect([refused.status, (await client.runs.get(thread_id, run_id)).status]).toEqual([503, "running"]);
     limitFiles(server.pid, "unlimited");
     await until("the run has ended", async () => (await client.runs.get(thread_id, run_id)).status === "success");
     expect((await client.threads.get(thread_id)).values).toMatchObject({ done: ["one", "two", "three", "four"] });
+    expect(effectsIn(folder.path)).toEqual(EVERY_STEP_ONCE);
   });
 });
