@@ -2,15 +2,21 @@ import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Client } from "@heddle/sdk";
-import { describe, expect, it, onTestFailed, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFailed, vi } from "vitest";
 import { collect } from "./testing/collect.ts";
 import { GRAPHS_CONFIG } from "./testing/places.ts";
 import { startServer, type TestServer } from "./testing/server.ts";
 import { type TempFolder, tempFolder } from "./testing/temp-folder.ts";
 import { until } from "./testing/until.ts";
 
-// Every test starts its server twice.
 vi.setConfig({ testTimeout: 120_000 });
+
+/** All tests kill the same one. */
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer({ config: GRAPHS_CONFIG });
+});
+afterAll(() => server[Symbol.asyncDispose]());
 
 interface World extends AsyncDisposable {
   server: TestServer;
@@ -23,7 +29,6 @@ interface World extends AsyncDisposable {
 
 async function world(): Promise<World> {
   const folder: TempFolder = await tempFolder();
-  const server = await startServer({ config: GRAPHS_CONFIG });
   onTestFailed(() => console.error(`The server wrote:\n${server.output()}`));
   const file = join(folder.path, "effects");
   return {
@@ -32,10 +37,7 @@ async function world(): Promise<World> {
     folder: folder.path,
     effects: () => (existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : []),
     openGate: () => writeFile(join(folder.path, "open"), ""),
-    async [Symbol.asyncDispose]() {
-      await server[Symbol.asyncDispose]();
-      await folder[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
 }
 

@@ -1,19 +1,18 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { Bench, newGate, parseEvents } from "../testing/bench.ts";
-import { DATABASE, newDatabase } from "../testing/database.ts";
+import { Bench, newGate, parseEvents, useServer } from "../testing/bench.ts";
+import { DATABASE, newDatabase, type TestDatabase } from "../testing/database.ts";
 import { openStream } from "../testing/open-stream.ts";
 import { CHECKLIST_CONFIG } from "../testing/places.ts";
 
 const HUMAN = { role: "human", content: "foo", id: "human" };
 
-async function open(options: object = {}): Promise<Bench> {
+async function open(database: TestDatabase): Promise<Bench> {
   const bench = new Bench();
-  await bench.open({ config: CHECKLIST_CONFIG, ...options });
+  await bench.open({ config: CHECKLIST_CONFIG, database });
   onTestFinished(() => bench.close());
   return bench;
 }
 
-/** Leases of dead processes are taken over sooner than in earnest, where nobody waits for a test. */
 const waiting = (folder: string) => ({ input: { messages: [HUMAN], waits: true, folder }, stream_resumable: true });
 
 describe("more than one process, and processes that die", () => {
@@ -23,7 +22,7 @@ describe("more than one process, and processes that die", () => {
     async () => {
       const database = await newDatabase();
       onTestFinished(() => database[Symbol.asyncDispose]());
-      const [one, two] = [await open({ database }), await open({ database })];
+      const [one, two] = await Promise.all([open(database), open(database)]);
       await using gate = await newGate();
       const threadId = await one.thread();
       const { run_id } = await one.create(threadId, "conversation", waiting(gate.folder));
@@ -44,8 +43,9 @@ describe("more than one process, and processes that die", () => {
     },
   );
 
+  const bench = useServer();
+
   test("#184 a run whose server is killed is finished by the next one, and its thread is idle then", async () => {
-    const bench = await open();
     await using gate = await newGate();
     const threadId = await bench.thread();
     const { run_id } = await bench.create(threadId, "conversation", waiting(gate.folder));
@@ -58,7 +58,6 @@ describe("more than one process, and processes that die", () => {
   });
 
   test("#185 what was pending when its server was killed is run by the next one", async () => {
-    const bench = await open();
     await using gate = await newGate();
     const threadId = await bench.thread();
     await bench.create(threadId, "conversation", waiting(gate.folder));
@@ -70,7 +69,6 @@ describe("more than one process, and processes that die", () => {
   });
 
   test("#187 a server that is told to stop hands its runs back, and the next one goes on with them", async () => {
-    const bench = await open();
     await using gate = await newGate();
     const threadId = await bench.thread();
     const { run_id } = await bench.create(threadId, "conversation", waiting(gate.folder));
@@ -85,7 +83,6 @@ describe("more than one process, and processes that die", () => {
   });
 
   test("#188 what JSON has no words for, and messages, come back as what they were after a restart", async () => {
-    const bench = await open();
     const [threadId, agents] = [await bench.thread(), await bench.thread()];
     await bench.wait(threadId, "keeping", { input: {} });
     await bench.wait(agents, "agent", { input: { messages: [HUMAN] } });
