@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from "vitest";
 import { startCluster } from "./testing/cluster.ts";
 import { DATABASE, newDatabase, newSchema } from "./testing/database.ts";
 import { payAndRead, persistently, readAgain, type SeenRun } from "./testing/paying-client.ts";
-import { GRAPHS_CONFIG } from "./testing/places.ts";
+import { RECEIPTS_CONFIG } from "./testing/places.ts";
 import { canStartPostgres, PostgresCluster } from "./testing/postgres-cluster.ts";
 import { startServer, type TestServer } from "./testing/server.ts";
 import { TcpProxy } from "./testing/tcp-proxy.ts";
@@ -106,8 +106,13 @@ async function killOneByOne(servers: readonly TestServer[], everyMs: number, sig
   return kills;
 }
 
-async function until(progress: Progress, share: number): Promise<void> {
-  while (progress.seen.length < RUNS * share) await wait(20);
+/** Waits for a share of the runs, or until the loading has failed. */
+async function until(progress: Progress, share: number, loading: Promise<void>): Promise<void> {
+  let hasFailed = false;
+  loading.catch(() => {
+    hasFailed = true;
+  });
+  while (!hasFailed && progress.seen.length < RUNS * share) await wait(20);
 }
 
 const canRun = process.env.CI !== undefined || (await canStartPostgres());
@@ -122,7 +127,7 @@ describe.skipIf(DATABASE !== "postgres" || !canRun)("chaos on PostgreSQL", () =>
       ...database,
       args: database.args.map((arg) => arg.replace(`:${postgres.port}/`, `:${proxy.port}/`)),
     };
-    const options = { config: GRAPHS_CONFIG, args: ARGS, http: 1, workers: 1 };
+    const options = { config: RECEIPTS_CONFIG, args: ARGS, http: 1, workers: 1 };
     await using direct = await startCluster({ ...options, database });
     await using behind = await startCluster({ ...options, database: throughProxy });
     const clients = [...direct.clients, ...behind.clients];
@@ -131,9 +136,9 @@ describe.skipIf(DATABASE !== "postgres" || !canRun)("chaos on PostgreSQL", () =>
     const killing = killOneByOne([...direct.workers, ...behind.workers], 1000, done.signal);
     const beganAt = Date.now();
     const loading = load(clients, folder.path, progress);
-    await until(progress, 1 / 3);
+    await until(progress, 1 / 3, loading);
     await postgres.restart();
-    await until(progress, 2 / 3);
+    await until(progress, 2 / 3, loading);
     await proxy.cut();
     await wait(2000);
     await proxy.mend();
@@ -155,12 +160,12 @@ describe.skipIf(DATABASE !== "sqlite")("chaos on SQLite", () => {
   it("every run ends once, every side effect happens once, no stream misses or repeats an event", async () => {
     await using folder = await tempFolder();
     await using database = await newDatabase();
-    await using server = await startServer({ config: GRAPHS_CONFIG, database, args: ARGS });
+    await using server = await startServer({ config: RECEIPTS_CONFIG, database, args: ARGS });
     const client = new Client({ apiUrl: server.url });
     const progress: Progress = { seen: [] };
     const done = new AbortController();
     // There is no other process that works while this one starts.
-    const killing = killOneByOne([server], 1500, done.signal);
+    const killing = killOneByOne([server], 2500, done.signal);
     const beganAt = Date.now();
     await load([client], folder.path, progress);
     const seconds = (Date.now() - beganAt) / 1000;

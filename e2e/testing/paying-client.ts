@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Client } from "@heddle/sdk";
+import { type Client, HTTPError } from "@heddle/sdk";
 import { collect } from "./collect.ts";
 
 export interface SeenEvent {
@@ -16,17 +16,21 @@ export interface SeenRun {
   events: SeenEvent[];
 }
 
-/** Does something until it succeeds: servers go and come. */
+/** Does something until it succeeds: servers go and come. What a server refuses is not asked for again. */
 export async function persistently<T>(action: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + 120_000;
   for (;;) {
     try {
       return await action();
     } catch (error) {
-      if (Date.now() > deadline) throw error;
+      if (isRefusal(error) || Date.now() > deadline) throw error;
       await wait(50);
     }
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof HTTPError && error.status < 500;
 }
 
 /** Asks for one run of the graph `receipts` on a thread of its own, and reads its stream to the end, whatever breaks meanwhile. */

@@ -7,6 +7,8 @@ export const EXAMPLE_CONFIG = resolve(ROOT, "examples/configurable-agent/langgra
 /** Graphs on our engine; starts faster than the one below. */
 export const GRAPHS_CONFIG = resolve(ROOT, "e2e/graphs/langgraph.json");
 /** A server that knows its users, by an Auth of the official SDK or by API keys. */
+/** Only the graph of chaos, whose processes are started again and again. */
+export const RECEIPTS_CONFIG = resolve(ROOT, "e2e/graphs/receipts.json");
 export const AUTH_CONFIG = resolve(ROOT, "e2e/graphs/auth/langgraph.json");
 export const UNDECIDED_CONFIG = resolve(ROOT, "e2e/graphs/auth/undecided.json");
 export const API_KEYS_CONFIG = resolve(ROOT, "e2e/graphs/auth/api-keys.json");

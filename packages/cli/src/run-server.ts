@@ -9,8 +9,7 @@ import {
 } from "@heddle/server";
 import { type ServerType, serve } from "@hono/node-server";
 import { pino } from "pino";
-import { register as registerRequire } from "tsx/cjs/api";
-import { register as registerImport } from "tsx/esm/api";
+import { loadTypeScript } from "./load-typescript.ts";
 import { publishLoopback } from "./loopback.ts";
 import { growHeapSlowly } from "./memory.ts";
 import { openBackend } from "./open-backend.ts";
@@ -45,7 +44,7 @@ export async function runServer(settings: ServerSettings, { isDev, onImport }: R
     logger.error({ err: error }, "a promise of the graphs' code was rejected unheard"),
   );
   if (onImport !== undefined || config.graphs.some(({ from }) => typeof from === "string" && TYPESCRIPT.test(from)))
-    loadTypeScript(onImport);
+    await loadTypeScript(config, onImport);
   const store = await loadStoreSettings(config.store, config.root);
   const { backend, location } = await openBackend(settings, config.root, { store, logger });
   let agents: AgentServer | undefined;
@@ -83,15 +82,9 @@ function webhookOptions({ webhooks }: LanggraphJson, isDev: boolean, env: NodeJS
   return { config: { ...webhooks, url }, secret: env.HEDDLE_WEBHOOK_SECRET, env };
 }
 
-const NO_DOOR = { server: undefined, url: undefined };
-
 const TYPESCRIPT = /\.[cm]?tsx?:/;
 
-/** From here on the user's files may be TypeScript, whether their package is of type "module" or not. Costs 17 MB. */
-function loadTypeScript(onImport: ((url: string) => void) | undefined): void {
-  registerRequire();
-  registerImport(onImport === undefined ? {} : { onImport });
-}
+const NO_DOOR = { server: undefined, url: undefined };
 
 /** First no new requests, then the runs, then the open streams, last the data. */
 async function stop(server: ServerType | undefined, agents: AgentServer | undefined, backend: Backend): Promise<void> {

@@ -12,4 +12,5 @@ export type { GraphRegistry } from "./graphs/graph-registry.ts";
 export type { GraphSource } from "./graphs/load-graph.ts";
 // The contract by which the server knows a graph
 export type { RunnableGraph } from "./graphs/runnable-graph.ts";
+export { importEngine } from "./graphs/user-modules.ts";
 export { type AgentServer, createServer, type ServerOptions, type WebhookOptions } from "./server.ts";

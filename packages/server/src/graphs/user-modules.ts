@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { resolve as resolveImport } from "import-meta-resolve";
 import type { RunnableGraph } from "./runnable-graph.ts";
@@ -42,6 +43,18 @@ export async function findUserModules(graphFile: string, graph: RunnableGraph | 
     messageClasses: messageClassesOf(messages),
     load,
   };
+}
+
+/** Imports what the graphs are made with, before somebody asks for it. What fails here fails again for whoever needs it. */
+export async function importEngine(graphs: readonly { from: unknown }[], root: string): Promise<void> {
+  const path = graphs.map(({ from }) => from).find((from) => typeof from === "string");
+  const file = resolve(root, path ?? "graph.js");
+  try {
+    for (const name of ENGINES) if ((await importFrom(file, name)) !== undefined) break;
+    await importFrom(file, "@langchain/core/messages");
+  } catch {
+    // Said when a graph is loaded.
+  }
 }
 
 /** The engine whose `Pregel` the graph is an instance of; for factories the first one there is. */
