@@ -162,22 +162,20 @@ export class CheckpointTables {
       ns: entry.ns,
       id: entry.checkpoint.id,
       lease: entry.lease,
-      head: entry.head,
       parent: entry.parentId,
       run: entry.runId,
-      metadata: entry.metadata,
-      values_text: JSON.stringify(Object.fromEntries(values)),
       ids: `{${places.map(([valueId]) => valueId).join()}}`,
       lengths: `{${places.map(([, length]) => length).join()}}`,
       reused: orNone(reused),
       pieces: orNone(
-        pieces.map(({ valueId, startsAt, text }) => ({
-          id: valueId,
-          start: startsAt,
-          end: startsAt + text.length,
-          text,
-        })),
+        pieces.map(({ valueId, startsAt, text }) => ({ id: valueId, start: startsAt, end: startsAt + text.length })),
       ),
+      texts: [
+        entry.head,
+        entry.metadata,
+        JSON.stringify(Object.fromEntries(values)),
+        ...pieces.map(({ text }) => text),
+      ],
     });
     markQueued();
     try {

@@ -18,11 +18,11 @@ export async function insertWrites(
   { threadId, ns, checkpointId, writes, taskId, taskPath, lease }: TaskWrites,
   stringify: (value: unknown) => string,
 ): Promise<void> {
-  const rows = new Map<number, [index: number, channel: string, text: string]>();
+  const rows = new Map<number, [channel: string, value: string]>();
   for (const [position, [channel, value]] of writes.entries()) {
     // Special channels have one slot, whose last write counts; the index of an ordinary one is its place.
     const index = (Object.hasOwn(WRITES_IDX_MAP, channel) ? WRITES_IDX_MAP[channel] : undefined) ?? position;
-    rows.set(index, [index, channel, stringify(value)]);
+    rows.set(index, [channel, stringify(value)]);
   }
   await progress.save({
     thread_id: threadId,
@@ -31,6 +31,7 @@ export async function insertWrites(
     lease,
     task: taskId,
     path: taskPath,
-    writes: [...rows.values()],
+    indexes: [...rows.keys()],
+    texts: [...rows.values()].flat(),
   });
 }

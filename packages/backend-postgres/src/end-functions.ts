@@ -9,18 +9,22 @@ BEGIN
 END $$;
 
 -- See RunQueue.settle, for many runs at once.
-CREATE FUNCTION heddle.settle_runs(settlements JSON, now_iso TEXT) RETURNS TABLE (is_settled BOOLEAN, is_ready_now BOOLEAN, is_locked BOOLEAN)
+CREATE FUNCTION heddle.settle_runs(settlements JSON, values_texts TEXT[], now_iso TEXT) RETURNS TABLE (is_settled BOOLEAN, is_ready_now BOOLEAN, is_locked BOOLEAN)
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   s RECORD;
   run heddle.runs;
   can_wait BOOLEAN := json_array_length(settlements) = 1;
+  n INTEGER := 0;
+  values_text TEXT;
 BEGIN
   FOR s IN SELECT * FROM json_to_recordset(settlements) AS settlement(
-    run_id TEXT, worker TEXT, attempt INTEGER, status TEXT, thread_status TEXT, values_text TEXT, interrupts TEXT, error TEXT,
+    run_id TEXT, worker TEXT, attempt INTEGER, status TEXT, thread_status TEXT, has_values BOOLEAN, interrupts TEXT, error TEXT,
     log JSON, delivery JSON
   ) LOOP
     is_settled := false; is_ready_now := false;
+    n := n + s.has_values::integer;
+    values_text := CASE WHEN s.has_values THEN values_texts[n] END;
     is_locked := NOT heddle.lock_thread_of(s.run_id, can_wait);
     IF NOT is_locked THEN
       SELECT * INTO run FROM heddle.runs
@@ -39,7 +43,7 @@ BEGIN
       IF s.delivery IS NOT NULL THEN
         PERFORM heddle.insert_delivery(s.delivery);
       END IF;
-      is_ready_now := heddle.write_outcome(run.thread_seq, run.is_temporary, s.thread_status, s.values_text, s.interrupts, s.error, now_iso);
+      is_ready_now := heddle.write_outcome(run.thread_seq, run.is_temporary, s.thread_status, values_text, s.interrupts, s.error, now_iso);
     END IF;
     RETURN NEXT;
   END LOOP;

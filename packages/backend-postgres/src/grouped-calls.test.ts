@@ -38,9 +38,9 @@ await describeOnPostgres("grouped calls", ({ url, schema, query }) => {
     const first = calls.call({ n: 0 });
     await new Promise((resolve) => setImmediate(resolve));
     const [a, b, a2] = await Promise.all([
-      calls.call({ n: 1 }, "a"),
-      calls.call({ n: 2 }, "b"),
-      calls.call({ n: 3 }, "a"),
+      calls.call({ n: 1 }, { group: "a" }),
+      calls.call({ n: 2 }, { group: "b" }),
+      calls.call({ n: 3 }, { group: "a" }),
     ]);
     expect([a.n, b.n, a2.n]).toEqual([1, 2, 3]);
     expect([a.is_nth, a2.is_nth, b.is_nth]).toEqual([1, 2, 3]);

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { DatabaseUnavailableError } from "@heddle/backend";
 import type { Database } from "./database.ts";
+import { toTextArray } from "./text-array.ts";
 
 /** What a function of the database answers to one of the calls it was given. */
 export interface GroupedRow {
@@ -12,8 +13,17 @@ export interface GroupedCallsOptions {
   database: Database;
   /** Calls the function with a JSON array of calls as $1; it gives one row for each, in their order. */
   sql: string;
-  /** $2 and so on, when the statement is sent. */
+  /** The texts of all calls, one after the other, are $2. */
+  takesTexts?: boolean;
+  /** The parameters after these, when the statement is sent. */
   parameters?: () => unknown[];
+}
+
+export interface CallOptions {
+  /** Calls of one group follow each other within a statement: what they lock is locked once. */
+  group?: string;
+  /** What is long, beside the JSON; see toTextArray. */
+  texts?: readonly string[];
 }
 
 /** What one statement carries at most. */
@@ -22,6 +32,7 @@ const MAX_CHARACTERS = 1_000_000;
 
 interface Call<Row> {
   text: string;
+  texts: readonly string[];
   group: string;
   resolve(row: Row): void;
   reject(error: unknown): void;
@@ -45,12 +56,11 @@ export class GroupedCalls<Row extends GroupedRow> {
     this.#options = options;
   }
 
-  /** Calls of one `group` follow each other within a statement: what they lock is locked once. */
-  call(argument: object, group = ""): Promise<Row> {
+  call(argument: object, { group = "", texts = [] }: CallOptions = {}): Promise<Row> {
     const text = JSON.stringify(argument);
     const begin = () =>
       new Promise<Row>((resolve, reject) => {
-        this.#waiting.push({ text, group, resolve, reject });
+        this.#waiting.push({ text, texts, group, resolve, reject });
         if (!this.#isSending) void this.#sendAll();
       });
     return this.#options.database.track(begin);
@@ -68,8 +78,8 @@ export class GroupedCalls<Row extends GroupedRow> {
   #take(): Call<Row>[] {
     let count = 0;
     let characters = 0;
-    for (const { text } of this.#waiting) {
-      characters += text.length;
+    for (const { text, texts } of this.#waiting) {
+      characters += texts.reduce((total, { length }) => total + length, text.length);
       if (count > 0 && (count === MAX_CALLS || characters > MAX_CHARACTERS)) break;
       count += 1;
     }
@@ -78,10 +88,11 @@ export class GroupedCalls<Row extends GroupedRow> {
 
   /** Never rejects. */
   async #send(calls: readonly Call<Row>[]): Promise<void> {
-    const { database, sql, parameters } = this.#options;
+    const { database, sql, takesTexts, parameters } = this.#options;
     try {
       const argument = `[${calls.map(({ text }) => text).join()}]`;
-      const rows = await database.query<Row>(sql, [argument, ...(parameters?.() ?? [])]);
+      const texts = takesTexts ? [toTextArray(calls.flatMap((call) => call.texts))] : [];
+      const rows = await database.query<Row>(sql, [argument, ...texts, ...(parameters?.() ?? [])]);
       for (const [index, call] of calls.entries()) this.#answer(call, rows[index], calls.length);
     } catch (error) {
       const isOfCall = calls.length > 1 && !(error instanceof DatabaseUnavailableError);

@@ -42,7 +42,7 @@ export interface Offer {
 
 /** See RunQueue.offer. */
 export async function offerRun(offers: GroupedCalls<OfferRow>, { run, dueMs, taker, now }: Offer): Promise<Offered> {
-  const row = await offers.call({
+  const call = {
     run_id: run.runId,
     thread_id: run.threadId,
     assistant_id: run.assistantId,
@@ -51,7 +51,6 @@ export async function offerRun(offers: GroupedCalls<OfferRow>, { run, dueMs, tak
     thread_mode: run.thread,
     created: run.createdAt,
     due_ms: dueMs,
-    given: toGivenText(run),
     resumable: run.kwargs.resumable,
     is_durable: !run.isAwaited,
     config: run.threadConfig,
@@ -61,7 +60,8 @@ export async function offerRun(offers: GroupedCalls<OfferRow>, { run, dueMs, tak
     ttl_minutes: run.threadTtl?.minutes,
     ttl_strategy: run.threadTtl?.strategy,
     access: run.access,
-  });
+  };
+  const row = await offers.call(call, { texts: [toGivenText(run)] });
   const cancelling = row.cancelling.map((runId, index) => ({ runId, action: row.actions[index] ?? "interrupt" }));
   const outcome = toOutcome(row, run, now);
   return { outcome, isTaken: row.is_taken, isReady: row.is_ready_now, cancelling, latest: row };

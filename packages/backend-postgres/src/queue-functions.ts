@@ -168,7 +168,7 @@ END $$;
 
 -- See RunQueue.offer, for many runs at once. Those that are taken belong to the process that calls; they come with the latest
 -- checkpoint of their thread, which they are about to ask for.
-CREATE FUNCTION heddle.offer_runs(offers JSON, of_process INTEGER, now_ms BIGINT, now_iso TEXT) RETURNS TABLE (
+CREATE FUNCTION heddle.offer_runs(offers JSON, given TEXT[], of_process INTEGER, now_ms BIGINT, now_iso TEXT) RETURNS TABLE (
   outcome TEXT, is_locked BOOLEAN, busy_with TEXT, cancelling TEXT[], actions TEXT[], cancelled TEXT[], is_taken BOOLEAN,
   is_ready_now BOOLEAN, thread_config TEXT, thread_metadata TEXT,
   thread_id TEXT, checkpoint_ns TEXT, checkpoint_id TEXT, parent_id TEXT, head TEXT, metadata TEXT, channel_values TEXT, apart JSON,
@@ -177,6 +177,7 @@ CREATE FUNCTION heddle.offer_runs(offers JSON, of_process INTEGER, now_ms BIGINT
 #variable_conflict use_column
 DECLARE
   o RECORD;
+  n INTEGER := 0;
   can_wait BOOLEAN := json_array_length(offers) = 1;
   is_durable BOOLEAN := false;
   thread heddle.threads;
@@ -189,9 +190,10 @@ BEGIN
   <<offers>>
   FOR o IN SELECT * FROM json_to_recordset(offers) AS offer(
     run_id TEXT, thread_id TEXT, assistant_id TEXT, graph_id TEXT, strategy TEXT, thread_mode TEXT, created TEXT, due_ms BIGINT,
-    given TEXT, resumable BOOLEAN, is_durable BOOLEAN, config JSONB, metadata JSONB, taker TEXT, lease_ms BIGINT,
+    resumable BOOLEAN, is_durable BOOLEAN, config JSONB, metadata JSONB, taker TEXT, lease_ms BIGINT,
     ttl_minutes DOUBLE PRECISION, ttl_strategy TEXT, access JSONB
   ) LOOP
+    n := n + 1;
     is_durable := is_durable OR o.is_durable;
     outcome := NULL; is_locked := false; busy_with := NULL; cancelling := '{}'; actions := '{}'; cancelled := '{}';
     is_taken := false; is_ready_now := false; thread_config := NULL; thread_metadata := NULL; checkpoint_id := NULL;
@@ -263,7 +265,7 @@ BEGIN
       CASE WHEN is_taken THEN 'running' ELSE 'pending' END, true, is_ready_now, thread.is_temporary,
       o.resumable, o.created, now_iso, o.due_ms, CASE WHEN is_taken THEN 1 ELSE 0 END,
       CASE WHEN is_taken THEN o.taker END, CASE WHEN is_taken THEN of_process END,
-      CASE WHEN is_taken THEN now_ms + o.lease_ms END, o.strategy, o.given, thread_config, thread_metadata);
+      CASE WHEN is_taken THEN now_ms + o.lease_ms END, o.strategy, given[n], thread_config, thread_metadata);
     IF o.ttl_minutes IS NOT NULL AND NOT thread.is_temporary AND thread.ttl_minutes IS NULL THEN
       UPDATE heddle.threads t SET ttl_minutes = o.ttl_minutes, ttl_strategy = o.ttl_strategy,
         ttl_check_at = now_ms + ceil(o.ttl_minutes * 60000) WHERE t.seq = thread.seq;

@@ -60,12 +60,14 @@ export class PostgresRunQueue implements RunQueue {
     this.#now = now;
     this.#offers = new GroupedCalls({
       database,
-      sql: "SELECT * FROM heddle.offer_runs($1, $2, $3, $4)",
+      sql: "SELECT * FROM heddle.offer_runs($1, $2, $3, $4, $5)",
+      takesTexts: true,
       parameters: () => [notifications.processId, now().getTime(), now().toISOString()],
     });
     this.#settlements = new GroupedCalls({
       database,
-      sql: "SELECT * FROM heddle.settle_runs($1, $2)",
+      sql: "SELECT * FROM heddle.settle_runs($1, $2, $3)",
+      takesTexts: true,
       parameters: () => [now().toISOString()],
     });
     const give = (waiter: Waiter, lease: Lease) => this.#give(waiter, lease);
@@ -121,7 +123,9 @@ export class PostgresRunQueue implements RunQueue {
   }
 
   async settle({ run, attempt, workerId }: Lease, settlement: Settlement): Promise<boolean> {
-    const row = await this.#settlements.call(toSettleCall(run.runId, { workerId, attempt }, settlement));
+    const { valuesJson } = settlement;
+    const texts = valuesJson === undefined ? [] : [valuesJson];
+    const row = await this.#settlements.call(toSettleCall(run.runId, { workerId, attempt }, settlement), { texts });
     this.#letGo(run.runId, attempt);
     if (row.is_settled) {
       this.#announceEnded([run.runId]);
@@ -304,7 +308,7 @@ function toSettleCall(
     attempt,
     status,
     thread_status: threadStatus,
-    values_text: valuesJson,
+    has_values: valuesJson !== undefined,
     interrupts: JSON.stringify(interrupts),
     error: error === undefined ? undefined : JSON.stringify(error),
     log: events.length === 0 ? undefined : toEventCalls(events),
