@@ -25,11 +25,11 @@ await describeOnPostgres("checkpoint storage", (postgres: TestSchema) => {
 
   /** Stores step n of a chat, which has n messages; the step before it is its parent unless told. */
   async function put(checkpointer: PostgresCheckpointer, threadId: string, n: number, step: Partial<Step> = {}) {
-    const { id = stepId(n), parentId = n === 1 ? undefined : stepId(n - 1), last = "message" } = step;
+    const { id = stepId(n), parentId = n === 1 ? undefined : stepId(n - 1), last = "message", ns = "" } = step;
     const messages = [...messagesOf(n - 1), { type: "human", content: `${last} ${n} `.repeat(20) }];
     const parent = parentId === undefined ? {} : { checkpoint_id: parentId };
     await checkpointer.put(
-      { configurable: { thread_id: threadId, checkpoint_ns: "", ...parent } },
+      { configurable: { thread_id: threadId, checkpoint_ns: ns, ...parent } },
       {
         v: 4,
         id,
@@ -62,6 +62,20 @@ await describeOnPostgres("checkpoint storage", (postgres: TestSchema) => {
     const tuple = await checkpointer.getTuple({ configurable: { thread_id: threadId, ...named } });
     return tuple?.checkpoint.channel_values.messages;
   }
+
+  test("checkpoints that are put at once are one statement, though those of a subgraph stand between them", async () => {
+    const process = newProcess();
+    await put(process, "thread", 1);
+    await Promise.all([
+      put(process, "thread", 2),
+      put(process, "thread", 1, { ns: "sub" }),
+      put(process, "thread", 3),
+      put(process, "thread", 2, { ns: "sub" }),
+    ]);
+    const sql = "SELECT count(DISTINCT xmin::text)::int AS count FROM heddle.checkpoints";
+    expect((await database.queryOne<{ count: number }>(sql)).count).toBe(2);
+    expect(await read(newProcess(), "thread")).toEqual(messagesOf(3));
+  });
 
   test("a chat of N messages costs O(N) bytes", async () => {
     const process = newProcess();
@@ -152,6 +166,7 @@ interface Step {
   id: string;
   parentId: string;
   last: string;
+  ns: string;
 }
 
 function stepId(n: number): string {
