@@ -98,7 +98,10 @@ describe.skipIf(!canRun)("when Redis dies during a run", () => {
     expect(stepsIn(replay)).toEqual(ALL_STEPS);
   });
 
-  it.skipIf(DATABASE !== "postgres")("a reader at another process gets what follows, and the end", async () => {
+  it.skipIf(DATABASE !== "postgres").each([
+    ["and stays away, a reader at another process gets what follows, and the end", false],
+    ["and is back soon, runs and readers wait for it", true],
+  ])("%s", async (_, isBackSoon) => {
     await using redis = await startRedis();
     await using folder = await tempFolder();
     const args = ["--redis", redis.url];
@@ -108,25 +111,10 @@ describe.skipIf(!canRun)("when Redis dies during a run", () => {
     const { seen, reading } = read(client, thread_id, folder.path);
     await until("steps one and two were read", () => stepsIn(seen).includes("two"));
     await redis.kill();
+    if (isBackSoon) await redis.start();
     await writeFile(join(folder.path, "open"), "");
     await reading;
     expect(stepsIn(seen)).toEqual(ALL_STEPS);
     expect(await client.runs.wait(null, "counter", { input: {} })).toMatchObject({ count: 1 });
-  });
-
-  it.skipIf(DATABASE !== "postgres")("and is back soon, runs and readers wait for it", async () => {
-    await using redis = await startRedis();
-    await using folder = await tempFolder();
-    const args = ["--redis", redis.url];
-    await using cluster = await startCluster({ config: GRAPHS_CONFIG, http: 1, workers: 1, args });
-    const [client] = cluster.clients as [Client];
-    const { thread_id } = await client.threads.create();
-    const { seen, reading } = read(client, thread_id, folder.path);
-    await until("steps one and two were read", () => stepsIn(seen).includes("two"));
-    await redis.kill();
-    await redis.start();
-    await writeFile(join(folder.path, "open"), "");
-    await reading;
-    expect(stepsIn(seen)).toEqual(ALL_STEPS);
   });
 });

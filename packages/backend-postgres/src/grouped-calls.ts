@@ -30,6 +30,10 @@ export interface CallOptions {
 const MAX_CALLS = 200;
 const MAX_CHARACTERS = 1_000_000;
 
+/** After a statement with this many calls the next one is waited for this many turns of the event loop longer, so that more join. */
+const BUSY_CALLS = 8;
+const LINGER_TURNS = 4;
+
 interface Call<Row> {
   text: string;
   texts: readonly string[];
@@ -41,7 +45,7 @@ interface Call<Row> {
 /**
  * Calls of one function of the database by many runs at once: those of one turn of the event loop, and those that come while a
  * statement is under way, go together in the next one. So a busy process pays the round trip, the plan and the flush to the
- * disk once for many; a quiet one waits for nothing.
+ * disk once for many, and lingers a little for more; a quiet one waits for nothing.
  *
  * All calls of a statement are one transaction. If one fails, each is made again alone, so that it fails for itself only. A call
  * whose thread is locked by somebody else is passed over by the function and made alone as well, so that nobody waits for a thread
@@ -51,6 +55,7 @@ export class GroupedCalls<Row extends GroupedRow> {
   readonly #options: GroupedCallsOptions;
   #waiting: Call<Row>[] = [];
   #isSending = false;
+  #formerCalls = 0;
 
   constructor(options: GroupedCallsOptions) {
     this.#options = options;
@@ -69,8 +74,11 @@ export class GroupedCalls<Row extends GroupedRow> {
   async #sendAll(): Promise<void> {
     this.#isSending = true;
     while (this.#waiting.length > 0) {
-      await setImmediate();
-      await this.#send(this.#take());
+      const turns = this.#formerCalls >= BUSY_CALLS ? 1 + LINGER_TURNS : 1;
+      for (let turn = 0; turn < turns; turn++) await setImmediate();
+      const calls = this.#take();
+      this.#formerCalls = calls.length;
+      await this.#send(calls);
     }
     this.#isSending = false;
   }
