@@ -63,7 +63,7 @@ END $$;
 -- not: lost says that its lease is; stale that the checkpoint names values it takes for those of its parent, which the parent does
 -- not have. A piece that is appended to a list must begin where the list ends; that somebody else has appended there already is a
 -- violation of the key.
--- First the calls are looked at one by one, then the rows of all of them are inserted at once, which costs half as much.
+-- First the calls are looked at one by one, then the rows of all of them are inserted, with one statement for each table.
 CREATE FUNCTION heddle.save_progress(calls JSON, call_texts TEXT[], is_durable BOOLEAN) RETURNS TABLE (outcome TEXT, is_locked BOOLEAN)
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
