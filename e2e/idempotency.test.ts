@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => server?.[Symbol.asyncDispose]());
 
-function post(path: string, key: string, body: object = {}): Promise<Response> {
-  return fetch(`${server.url}/threads/${thread}/runs${path}`, {
+function post(path: string, key: string, body: object = {}, of = thread): Promise<Response> {
+  return fetch(`${server.url}/threads/${of}/runs${path}`, {
     method: "POST",
     headers: { "idempotency-key": key },
     body: JSON.stringify({ assistant_id: "counter", input: {}, ...body }),
@@ -34,6 +34,17 @@ describe("a request with an Idempotency-Key", () => {
     const again = await (await post("", key)).json();
     expect(new Set([...answers, again].map((run) => (run as { run_id: string }).run_id)).size).toBe(1);
     expect(await runs()).toBe(before + 1);
+  });
+
+  it("is not busy with itself, however often it is sent at the same time", async () => {
+    for (const strategy of ["reject", "interrupt", "rollback", "enqueue"]) {
+      const { thread_id } = (await (await fetch(`${server.url}/threads`, { method: "POST", body: "{}" })).json()) as {
+        thread_id: string;
+      };
+      const send = () => post("", strategy, { multitask_strategy: strategy }, thread_id);
+      const answers = await Promise.all(Array.from({ length: 8 }, send));
+      expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
+    }
   });
 
   it("waits for the run that is there", async () => {

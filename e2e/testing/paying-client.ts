@@ -48,16 +48,15 @@ export async function payAndRead(client: Client, folder: string): Promise<SeenRu
   return { threadId, runId, events };
 }
 
-/** Whoever does not know whether the run was created looks, so that there is one only. */
+/** Whoever does not know whether the run was created asks again with the same key, so that there is one only. */
 async function ask(client: Client, threadId: string, folder: string): Promise<string> {
-  const [known] = await client.runs.list(threadId);
-  if (known !== undefined) return known.run_id;
   const run = await client.runs.create(threadId, "receipts", {
     input: { folder },
     streamMode: "updates",
     streamResumable: true,
     durability: "sync",
     multitaskStrategy: "reject",
+    idempotencyKey: threadId,
   });
   return run.run_id;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Answer, events, json, nothing, RecordingServer } from "../testing/recording-server.ts";
+import { type Answer, brokenConnection, events, json, nothing, RecordingServer } from "../testing/recording-server.ts";
 import { Client } from "./client.ts";
 import type { RunsStreamPayload } from "./runs/run-payload.ts";
 
@@ -342,6 +342,13 @@ describe("Client", () => {
       seen.push(event.event);
     }
     expect(seen).toEqual([{ run_id: "r", thread_id: "t" }, "metadata"]);
+  });
+
+  it("asks again for a run when the connection breaks and the server will know the request by its key", async () => {
+    await using server = await RecordingServer.start(brokenConnection(), json({ run_id: "r" }));
+    const { runs } = new Client({ apiUrl: server.url });
+    expect(await runs.create("t", "agent", { idempotencyKey: "k" })).toEqual({ run_id: "r" });
+    expect(server.requests.map(({ headers }) => headers["idempotency-key"])).toEqual(["k", "k"]);
   });
 
   it("throws the failure of a run that was waited for, unless told not to", async () => {

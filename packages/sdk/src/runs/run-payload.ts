@@ -50,6 +50,11 @@ export interface RunsInvokePayload extends Signalled {
   ifNotExists?: "create" | "reject";
   /** A resume that answers no waiting interrupt fails instead of being passed over. */
   strictResume?: boolean;
+  /**
+   * Sent as `Idempotency-Key`: makes the request safe to send again, so that it is, when the connection breaks. The server takes
+   * up the run that is there. Of Heddle's server; others may pass over it.
+   */
+  idempotencyKey?: string;
   /** Called as soon as the server has named the run. */
   onRunCreated?: (run: RunCreated) => void;
 }

@@ -6,6 +6,7 @@ import type { DefaultValues } from "../threads/thread.ts";
 import { awaitAnswer } from "../transport/await-answer.ts";
 import type { HttpTransport } from "../transport/http-transport.ts";
 import { readJson } from "../transport/read-json.ts";
+import type { Request } from "../transport/request.ts";
 import { path } from "../transport/request-url.ts";
 import { toRunBody } from "./run-body.ts";
 import { runInLocation } from "./run-location.ts";
@@ -39,11 +40,8 @@ export class RunsClient<State = DefaultValues, Update = State, Custom = unknown>
     payload: RunsStreamPayload<Mode, Subgraphs> = {},
   ): AsyncGenerator<RunStreamEvent<Mode, Subgraphs, State, Update, Custom>, void, undefined> {
     const events = streamEvents(this.#transport, {
-      method: "POST",
-      path: `${runsOf(threadId)}/stream`,
+      ...creation(threadId, assistantId, payload, "/stream"),
       query: { namespace: payload.streamNamespaces },
-      json: toRunBody(assistantId, payload),
-      signal: payload.signal,
       idleReconnect: payload.streamIdleReconnect,
       onOpen: announceRun(payload),
     });
@@ -53,16 +51,14 @@ export class RunsClient<State = DefaultValues, Update = State, Custom = unknown>
 
   /** Creates a run and leaves it to the server. */
   async create(threadId: string | null, assistantId: string, payload: RunsCreatePayload = {}): Promise<Run> {
-    const json = toRunBody(assistantId, payload);
-    const request = { method: "POST", path: runsOf(threadId), json, signal: payload.signal } as const;
-    const response = await this.#transport.send(request);
+    const response = await this.#transport.send(creation(threadId, assistantId, payload));
     announceRun(payload)(response);
     return readJson(response);
   }
 
   /** Creates stateless runs, all or none. */
   createBatch(
-    payloads: (Omit<RunsCreatePayload, "signal" | "onRunCreated"> & { assistantId: string })[],
+    payloads: (Omit<RunsCreatePayload, "signal" | "onRunCreated" | "idempotencyKey"> & { assistantId: string })[],
     options: Signalled = {},
   ): Promise<Run[]> {
     const json = payloads.map((payload) => toRunBody(payload.assistantId, payload));
@@ -71,8 +67,7 @@ export class RunsClient<State = DefaultValues, Update = State, Custom = unknown>
 
   /** Creates a run and waits for the state it ends in. */
   async wait(threadId: string | null, assistantId: string, payload: RunsWaitPayload = {}): Promise<State> {
-    const json = toRunBody(assistantId, payload);
-    const request = { method: "POST", path: `${runsOf(threadId)}/wait`, json, signal: payload.signal } as const;
+    const request = creation(threadId, assistantId, payload, "/wait");
     const values = await awaitAnswer<State>(this.#transport, request, announceRun(payload));
     const failure = failureIn(values);
     if (failure !== undefined && payload.raiseError !== false) throw new RunFailedError(failure);
@@ -157,6 +152,15 @@ export class RunsClient<State = DefaultValues, Update = State, Custom = unknown>
 
 function runsOf(threadId: string | null): string {
   return threadId === null ? "/runs" : path`/threads/${threadId}/runs`;
+}
+
+/** The request that creates a run; with a key it may be sent twice. */
+function creation(threadId: string | null, assistantId: string, payload: RunsStreamPayload, ending = ""): Request {
+  const { idempotencyKey, signal } = payload;
+  const json = toRunBody(assistantId, payload);
+  const request: Request = { method: "POST", path: `${runsOf(threadId)}${ending}`, json, signal };
+  if (idempotencyKey === undefined) return request;
+  return { ...request, headers: { "idempotency-key": idempotencyKey }, isRepeatable: true };
 }
 
 function announceRun({ onRunCreated }: RunsInvokePayload): (response: Response) => void {

@@ -105,19 +105,18 @@ async function offer(run: NewRun, request: RunRequest, tools: ServerTools): Prom
   return outcome.run;
 }
 
-/** Two requests with one key at the same time: the database takes one of them. */
+/** Two requests with one key at the same time: the database takes one of them, and refuses the other, or finds it busy with the first. */
 async function orSameRun(
   offered: Promise<OfferOutcome>,
   request: RunRequest,
   tools: ServerTools,
 ): Promise<OfferOutcome> {
-  try {
-    return await offered;
-  } catch (error) {
-    const run = await sameRun(request, tools);
-    if (run === undefined) throw error;
-    return { status: "accepted", run, cancelling: [], cancelled: [] };
-  }
+  const outcome = await offered.catch((error: unknown) => ({ status: "failed", error }) as const);
+  if (outcome.status === "accepted" || outcome.status === "thread-missing") return outcome;
+  const run = await sameRun(request, tools);
+  if (run !== undefined) return { status: "accepted", run, cancelling: [], cancelled: [] };
+  if (outcome.status === "failed") throw outcome.error;
+  return outcome;
 }
 
 /**
