@@ -66,6 +66,21 @@ await describeOnPostgres("grouped calls", ({ url, schema, query }) => {
     await database.close();
   });
 
+  test("a group goes whole in one statement if it fits in any, and goes on in its order if not", async () => {
+    const database = await openDatabase({ url, schema });
+    const calls = echo(database);
+    const group = (name: string, size: number) =>
+      Promise.all(Array.from({ length: size }, (_, n) => calls.call({ n }, { group: name })));
+    const [large, a, b] = await Promise.all([group("large", 250), group("a", 120), group("b", 120)]);
+    const statements = (answers: Answer[]) => [...new Set(answers.map(({ tx }) => Number(tx)))];
+    expect(statements(a)).toHaveLength(1);
+    expect(statements(b)).toHaveLength(1);
+    const [first = 0, second = 0] = statements(large);
+    expect(first).toBeLessThan(second);
+    expect(large.map(({ tx }) => Number(tx))).toEqual([...Array(200).fill(first), ...Array(50).fill(second)]);
+    await database.close();
+  });
+
   test("closing waits for calls that are not sent yet", async () => {
     const database = await openDatabase({ url, schema });
     const call = echo(database).call({ n: 1 });

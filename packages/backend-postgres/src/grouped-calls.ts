@@ -20,7 +20,7 @@ export interface GroupedCallsOptions {
 }
 
 export interface CallOptions {
-  /** Calls of one group follow each other within a statement: what they lock is locked once. */
+  /** Calls of one group go in one statement as far as there is room, one after the other: what they lock is locked once. */
   group?: string;
   /** What is long, beside the JSON; see toTextArray. */
   texts?: readonly string[];
@@ -30,14 +30,13 @@ export interface CallOptions {
 const MAX_CALLS = 200;
 const MAX_CHARACTERS = 1_000_000;
 
-/** After a statement with this many calls the next one is waited for this many turns of the event loop longer, so that more join. */
+/** After a statement with this many calls the next one lingers until as many wait, at most this many turns of the event loop. */
 const BUSY_CALLS = 8;
 const LINGER_TURNS = 4;
 
 interface Call<Row> {
   text: string;
   texts: readonly string[];
-  group: string;
   resolve(row: Row): void;
   reject(error: unknown): void;
 }
@@ -53,7 +52,9 @@ interface Call<Row> {
  */
 export class GroupedCalls<Row extends GroupedRow> {
   readonly #options: GroupedCallsOptions;
-  #waiting: Call<Row>[] = [];
+  /** By group; a call without one is alone. */
+  readonly #waiting = new Map<unknown, Call<Row>[]>();
+  #waitingCalls = 0;
   #isSending = false;
   #formerCalls = 0;
 
@@ -61,21 +62,28 @@ export class GroupedCalls<Row extends GroupedRow> {
     this.#options = options;
   }
 
-  call(argument: object, { group = "", texts = [] }: CallOptions = {}): Promise<Row> {
+  call(argument: object, { group, texts = [] }: CallOptions = {}): Promise<Row> {
     const text = JSON.stringify(argument);
     const begin = () =>
       new Promise<Row>((resolve, reject) => {
-        this.#waiting.push({ text, texts, group, resolve, reject });
+        this.#wait({ text, texts, resolve, reject }, group);
         if (!this.#isSending) void this.#sendAll();
       });
     return this.#options.database.track(begin);
   }
 
+  #wait(call: Call<Row>, group: string | undefined): void {
+    const others = this.#waiting.get(group ?? call);
+    if (others === undefined) this.#waiting.set(group ?? call, [call]);
+    else others.push(call);
+    this.#waitingCalls += 1;
+  }
+
   async #sendAll(): Promise<void> {
     this.#isSending = true;
-    while (this.#waiting.length > 0) {
-      const turns = this.#formerCalls >= BUSY_CALLS ? 1 + LINGER_TURNS : 1;
-      for (let turn = 0; turn < turns; turn++) await setImmediate();
+    while (this.#waitingCalls > 0) {
+      await setImmediate();
+      await this.#linger();
       const calls = this.#take();
       this.#formerCalls = calls.length;
       await this.#send(calls);
@@ -83,15 +91,30 @@ export class GroupedCalls<Row extends GroupedRow> {
     this.#isSending = false;
   }
 
+  async #linger(): Promise<void> {
+    if (this.#formerCalls < BUSY_CALLS) return;
+    for (let turn = 0; turn < LINGER_TURNS && this.#waitingCalls < this.#formerCalls; turn++) await setImmediate();
+  }
+
+  /** Whole groups, those that wait longest first; of the first one as much as there is room for. */
   #take(): Call<Row>[] {
-    let count = 0;
+    const taken: Call<Row>[] = [];
     let characters = 0;
-    for (const { text, texts } of this.#waiting) {
-      characters += texts.reduce((total, { length }) => total + length, text.length);
-      if (count > 0 && (count === MAX_CALLS || characters > MAX_CHARACTERS)) break;
-      count += 1;
+    for (const [group, calls] of this.#waiting) {
+      let fitting = 0;
+      for (const call of calls) {
+        const count = taken.length + fitting;
+        const sum = characters + lengthOf(call);
+        if (count > 0 && (count === MAX_CALLS || sum > MAX_CHARACTERS)) break;
+        fitting += 1;
+        characters = sum;
+      }
+      if (fitting < calls.length && taken.length > 0) break;
+      if (fitting === calls.length) this.#waiting.delete(group);
+      taken.push(...calls.splice(0, fitting));
     }
-    return this.#waiting.splice(0, count).sort(byGroup);
+    this.#waitingCalls -= taken.length;
+    return taken;
   }
 
   /** Never rejects. */
@@ -119,7 +142,6 @@ export class GroupedCalls<Row extends GroupedRow> {
   }
 }
 
-/** Sorting is stable: within a group the order stays. */
-function byGroup(a: { group: string }, b: { group: string }): number {
-  return a.group < b.group ? -1 : Number(a.group > b.group);
+function lengthOf({ text, texts }: Call<unknown>): number {
+  return texts.reduce((total, { length }) => total + length, text.length);
 }
