@@ -120,24 +120,27 @@ BEGIN
         FOR i IN 0 .. json_array_length(c.pieces) - 1 LOOP
           part := c.pieces -> i;
           new_values := array_append(new_values, ROW(part ->> 'id', part ->> 'start', part ->> 'end',
-            coalesce(thread.family, thread.seq), texts[n + 3 + i])::heddle.channel_values);
+            coalesce(thread.family, thread.seq), texts[n + 4 + i])::heddle.channel_values);
         END LOOP;
       END IF;
-      former := ROW(thread.seq, c.ns, c.id, c.parent, c.run, texts[n], texts[n + 1], texts[n + 2], c.ids::bigint[], c.lengths::integer[]);
+      former := ROW(thread.seq, c.ns, c.id, c.parent, c.run, texts[n], texts[n + 1], texts[n + 2], c.ids::bigint[], c.lengths::integer[],
+        nullif(texts[n + 3], ''));
       new_checkpoints := array_append(new_checkpoints, former);
       outcome := 'stored';
     END IF;
     RETURN NEXT;
-    n := n + CASE WHEN c.task IS NULL THEN 3 + coalesce(json_array_length(c.pieces), 0) ELSE 2 * json_array_length(c.indexes) END;
+    n := n + CASE WHEN c.task IS NULL THEN 4 + coalesce(json_array_length(c.pieces), 0) ELSE 2 * json_array_length(c.indexes) END;
   END LOOP;
   IF cardinality(new_values) > 0 THEN
     INSERT INTO heddle.channel_values SELECT * FROM unnest(new_values);
   END IF;
   IF cardinality(new_checkpoints) > 0 THEN
-    INSERT INTO heddle.checkpoints SELECT * FROM unnest(new_checkpoints)
+    -- A checkpoint that is put again keeps what was written on top of it.
+    INSERT INTO heddle.checkpoints AS k SELECT * FROM unnest(new_checkpoints)
     ON CONFLICT ON CONSTRAINT checkpoints_pkey DO UPDATE SET parent_id = excluded.parent_id, run_id = excluded.run_id,
       head = excluded.head, metadata = excluded.metadata, channel_values = excluded.channel_values,
-      value_ids = excluded.value_ids, value_lengths = excluded.value_lengths;
+      value_ids = excluded.value_ids, value_lengths = excluded.value_lengths,
+      writes = coalesce(left(k.writes, -1) || ',' || substr(excluded.writes, 2), k.writes, excluded.writes);
   END IF;
   IF cardinality(new_writes) > 0 THEN
     INSERT INTO heddle.checkpoint_writes SELECT * FROM unnest(new_writes)
@@ -146,11 +149,11 @@ BEGIN
   END IF;
 END $$;
 
--- A checkpoint with the texts of its values that are stored apart, in their order, and the writes on top of it, in the order in
--- which a run applies them.
+-- A checkpoint with the texts of its values that are stored apart, in their order, and the writes on top of it: those of its own
+-- row, then those that came later.
 CREATE FUNCTION heddle.checkpoint_row(of_thread BIGINT, ns TEXT, id TEXT) RETURNS TABLE (
   thread_id TEXT, checkpoint_ns TEXT, checkpoint_id TEXT, parent_id TEXT, head TEXT,
-  metadata TEXT, channel_values TEXT, apart JSON, writes JSON
+  metadata TEXT, channel_values TEXT, apart JSON, own_writes TEXT, later_writes JSON
 ) LANGUAGE plpgsql STABLE ROWS 1 SET enable_seqscan = off AS $$
 DECLARE
   c heddle.checkpoints;
@@ -161,14 +164,13 @@ BEGIN
   END IF;
   SELECT t.thread_id INTO thread_id FROM heddle.checkpoint_threads t WHERE t.seq = of_thread;
   checkpoint_ns := c.checkpoint_ns; checkpoint_id := c.checkpoint_id; parent_id := c.parent_id;
-  head := c.head; metadata := c.metadata; channel_values := c.channel_values;
+  head := c.head; metadata := c.metadata; channel_values := c.channel_values; own_writes := c.writes;
   IF cardinality(c.value_ids) > 0 THEN
     SELECT json_agg((SELECT string_agg(p.text, '' ORDER BY p.starts_at) FROM heddle.channel_values p
                      WHERE p.value_id = place.value_id AND p.starts_at < place.length) ORDER BY place.n)
     INTO apart FROM unnest(c.value_ids, c.value_lengths) WITH ORDINALITY AS place(value_id, length, n);
   END IF;
-  SELECT json_agg(json_build_array(w.task_id, w.channel, w.value) ORDER BY w.task_path, w.task_id, w.idx)
-  INTO writes FROM heddle.checkpoint_writes w
+  SELECT json_agg(json_build_array(w.task_id, w.task_path, w.idx, w.channel, w.value)) INTO later_writes FROM heddle.checkpoint_writes w
   WHERE w.thread_seq = of_thread AND w.checkpoint_ns = ns AND w.checkpoint_id = id;
   RETURN NEXT;
 END $$;
@@ -176,7 +178,7 @@ END $$;
 -- The named checkpoint, or without an id the latest one of the thread and namespace.
 CREATE FUNCTION heddle.read_checkpoint(of_thread_id TEXT, ns TEXT, id TEXT) RETURNS TABLE (
   thread_id TEXT, checkpoint_ns TEXT, checkpoint_id TEXT, parent_id TEXT, head TEXT,
-  metadata TEXT, channel_values TEXT, apart JSON, writes JSON
+  metadata TEXT, channel_values TEXT, apart JSON, own_writes TEXT, later_writes JSON
 ) LANGUAGE plpgsql STABLE AS $$
 #variable_conflict use_column
 DECLARE
@@ -195,7 +197,7 @@ END $$;
 -- The same for each call; a row of nulls when there is none.
 CREATE FUNCTION heddle.read_checkpoints(calls JSON) RETURNS TABLE (
   thread_id TEXT, checkpoint_ns TEXT, checkpoint_id TEXT, parent_id TEXT, head TEXT,
-  metadata TEXT, channel_values TEXT, apart JSON, writes JSON
+  metadata TEXT, channel_values TEXT, apart JSON, own_writes TEXT, later_writes JSON
 ) LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
 DECLARE
   c RECORD;

@@ -118,8 +118,8 @@ BEGIN
   INSERT INTO heddle.checkpoint_threads (thread_id, family) VALUES (to_thread_id, coalesce(source.family, source.seq))
   RETURNING seq INTO copy_seq;
   INSERT INTO heddle.checkpoints (thread_seq, checkpoint_ns, checkpoint_id, parent_id, run_id, head, metadata, channel_values,
-    value_ids, value_lengths)
-  SELECT copy_seq, checkpoint_ns, checkpoint_id, parent_id, NULL, head, metadata, channel_values, value_ids, value_lengths
+    value_ids, value_lengths, writes)
+  SELECT copy_seq, checkpoint_ns, checkpoint_id, parent_id, NULL, head, metadata, channel_values, value_ids, value_lengths, writes
   FROM heddle.checkpoints WHERE thread_seq = source.seq;
   INSERT INTO heddle.checkpoint_writes (thread_seq, checkpoint_ns, checkpoint_id, task_id, idx, task_path, channel, value)
   SELECT copy_seq, checkpoint_ns, checkpoint_id, task_id, idx, task_path, channel, value

@@ -77,6 +77,21 @@ await describeOnPostgres("checkpoint storage", (postgres: TestSchema) => {
     expect(await read(newProcess(), "thread")).toEqual(messagesOf(3));
   });
 
+  test("what is written before a checkpoint is sent belongs to its row, what comes later has rows of its own", async () => {
+    const process = newProcess();
+    const write = (n: number, task: string) =>
+      process.putWrites({ configurable: { thread_id: "thread", checkpoint_id: stepId(n) } }, [["a", n]], task);
+    await Promise.all([put(process, "thread", 1), write(1, "quick"), put(process, "thread", 2), write(2, "quick")]);
+    await write(2, "slow");
+    const rows = await database.query("SELECT checkpoint_id, task_id FROM heddle.checkpoint_writes");
+    expect(rows).toEqual([{ checkpoint_id: stepId(2), task_id: "slow" }]);
+    const tuple = await newProcess().getTuple({ configurable: { thread_id: "thread" } });
+    expect(tuple?.pendingWrites).toEqual([
+      ["quick", "a", 2],
+      ["slow", "a", 2],
+    ]);
+  });
+
   test("a chat of N messages costs O(N) bytes", async () => {
     const process = newProcess();
     await chat(process, "short", 1, 25);

@@ -1,8 +1,9 @@
 import { type Lease, Recent } from "@heddle/backend";
-import type { ChannelVersions, Checkpoint } from "@heddle/checkpoint";
+import type { ChannelVersions, Checkpoint, StoredWrite } from "@heddle/checkpoint";
 import { ChannelValues, type Piece } from "./channel-values.ts";
 import { CheckpointReader, type CheckpointScope } from "./checkpoint-reader.ts";
 import type { CheckpointRow } from "./checkpoint-row.ts";
+import { type CheckpointRef, saveWrites } from "./checkpoint-writes.ts";
 import type { Database } from "./database.ts";
 import { Progress } from "./progress.ts";
 import { placesOf, type StoredValues, toStoredValues } from "./stored-value.ts";
@@ -45,6 +46,9 @@ interface Put {
   entry: Entry;
   plan: Plan | undefined;
   stringify: Stringify;
+  /** What was written on top of it before it was sent. */
+  writes: StoredWrite[];
+  isSent: boolean;
   /** It is written, or waits to be written together with what comes next. */
   queued: Promise<void>;
   markQueued: () => void;
@@ -67,6 +71,8 @@ export class CheckpointTables {
   readonly reader: CheckpointReader;
   readonly progress: Progress;
   readonly #parents = new Recent<Parent>(MAX_PARENTS);
+  /** The last checkpoint of all that has writes beside its row, perhaps before it was put. */
+  #lastWithRows = "";
   /** The last put of each graph of each thread. */
   readonly #underWay = new Map<string, Put>();
 
@@ -91,13 +97,36 @@ export class CheckpointTables {
     const queued = new Promise<void>((resolve) => {
       markQueued = resolve;
     });
-    const put: Put = { entry: frozen, plan, stringify, queued, markQueued, done: Promise.resolve() };
+    const put: Put = {
+      entry: frozen,
+      plan,
+      stringify,
+      writes: [],
+      isSent: false,
+      queued,
+      markQueued,
+      done: Promise.resolve(),
+    };
     put.done = this.#insertAfter(former, put).finally(() => {
       markQueued();
       if (this.#underWay.get(key) === put) this.#underWay.delete(key);
     });
     this.#underWay.set(key, put);
     return put.done;
+  }
+
+  /** See Checkpointer.putWrites. What comes before its checkpoint is sent goes with it. */
+  async insertWrites(ref: CheckpointRef, writes: readonly StoredWrite[], lease: Lease | undefined): Promise<void> {
+    const { threadId, ns, checkpointId } = ref;
+    const put = this.#underWay.get(JSON.stringify([threadId, ns]));
+    const isOpen = put?.entry.checkpoint.id === checkpointId && !put.isSent && put.entry.lease === lease;
+    // After writes that have rows come only such, so that it stays known which were first.
+    if (isOpen && checkpointId > this.#lastWithRows) {
+      put.writes.push(...writes);
+      return put.done;
+    }
+    if (checkpointId > this.#lastWithRows) this.#lastWithRows = checkpointId;
+    await saveWrites(this.progress, { ...ref, lease }, writes);
   }
 
   /** Remembers a checkpoint that was read, as the parent of the next. */
@@ -155,7 +184,8 @@ export class CheckpointTables {
   }
 
   /** False when what the plan builds on is not there, or somebody has appended to the same list. */
-  async #write({ entry, markQueued }: Put, { values, pieces, reused }: Plan): Promise<boolean> {
+  async #write(put: Put, { values, pieces, reused }: Plan): Promise<boolean> {
+    const { entry } = put;
     const places = placesOf(values);
     const saving = this.progress.save({
       thread_id: entry.threadId,
@@ -170,14 +200,14 @@ export class CheckpointTables {
       pieces: orNone(
         pieces.map(({ valueId, startsAt, text }) => ({ id: valueId, start: startsAt, end: startsAt + text.length })),
       ),
-      texts: [
-        entry.head,
-        entry.metadata,
-        JSON.stringify(Object.fromEntries(values)),
-        ...pieces.map(({ text }) => text),
-      ],
+      texts: () => {
+        put.isSent = true;
+        const writes = put.writes.length === 0 ? "" : JSON.stringify(put.writes);
+        const valuesText = JSON.stringify(Object.fromEntries(values));
+        return [entry.head, entry.metadata, valuesText, writes, ...pieces.map(({ text }) => text)];
+      },
     });
-    markQueued();
+    put.markQueued();
     try {
       return (await saving) === "stored";
     } catch (error) {

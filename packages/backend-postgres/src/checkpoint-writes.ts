@@ -1,37 +1,30 @@
 import type { Lease } from "@heddle/backend";
-import { type PendingWrite, WRITES_IDX_MAP } from "@heddle/checkpoint";
+import { mergeWrites, type StoredWrite } from "@heddle/checkpoint";
+import type { CheckpointScope } from "./checkpoint-reader.ts";
 import type { Progress } from "./progress.ts";
 
-export interface TaskWrites {
-  threadId: string;
-  ns: string;
+export interface CheckpointRef extends CheckpointScope {
   checkpointId: string;
-  writes: readonly PendingWrite[];
-  taskId: string;
-  taskPath: string;
-  lease: Lease | undefined;
 }
 
-/** See Checkpointer.putWrites. */
-export async function insertWrites(
+/** Stores what a task wrote on top of a checkpoint whose row is written already, or not put yet. */
+export async function saveWrites(
   progress: Progress,
-  { threadId, ns, checkpointId, writes, taskId, taskPath, lease }: TaskWrites,
-  stringify: (value: unknown) => string,
+  { threadId, ns, checkpointId, lease }: CheckpointRef & { lease: Lease | undefined },
+  writes: readonly StoredWrite[],
 ): Promise<void> {
-  const rows = new Map<number, [channel: string, value: string]>();
-  for (const [position, [channel, value]] of writes.entries()) {
-    // Special channels have one slot, whose last write counts; the index of an ordinary one is its place.
-    const index = (Object.hasOwn(WRITES_IDX_MAP, channel) ? WRITES_IDX_MAP[channel] : undefined) ?? position;
-    rows.set(index, [channel, stringify(value)]);
-  }
+  // A statement may change a row once.
+  const rows = mergeWrites(writes);
+  const texts = rows.flatMap(([, , , channel, value]) => [channel, value]);
+  const [task = "", path = ""] = rows[0] ?? [];
   await progress.save({
     thread_id: threadId,
     ns,
     id: checkpointId,
     lease,
-    task: taskId,
-    path: taskPath,
-    indexes: [...rows.keys()],
-    texts: [...rows.values()].flat(),
+    task,
+    path,
+    indexes: rows.map(([, , index]) => index),
+    texts: () => texts,
   });
 }

@@ -18,12 +18,13 @@ import {
   type PruneStrategy,
   type Serializer,
   type SerializerProtocol,
+  type StoredWrite,
   type ThreadSize,
+  toStoredWrites,
 } from "@heddle/checkpoint";
 import type { CheckpointScope } from "./checkpoint-reader.ts";
-import type { CheckpointRow, FoundCheckpoint } from "./checkpoint-row.ts";
+import { type CheckpointRow, type FoundCheckpoint, writesOf } from "./checkpoint-row.ts";
 import type { CheckpointTables } from "./checkpoint-tables.ts";
-import { insertWrites } from "./checkpoint-writes.ts";
 import type { Database } from "./database.ts";
 import { readDeltaHistory } from "./delta-history.ts";
 import { type CheckpointSearch, listCheckpoints } from "./list-checkpoints.ts";
@@ -110,8 +111,8 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
     this.#latest = undefined;
     if (checkpointId === undefined) throw missing("writes", "checkpoint_id");
     if (writes.length === 0) return;
-    const task = { threadId, ns, checkpointId, writes, taskId, taskPath, lease: this.#lease };
-    await insertWrites(this.#tables.progress, task, (value) => this.#serializer.stringify(value));
+    const stored = toStoredWrites({ taskId, taskPath, writes }, (value) => this.#serializer.stringify(value));
+    await this.#tables.insertWrites({ threadId, ns, checkpointId }, stored, this.#lease);
   }
 
   async deleteThread(threadId: string): Promise<void> {
@@ -185,7 +186,7 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
     return checkpointId === undefined && ns === "" && threadId === this.#lease?.run.threadId ? latest : undefined;
   }
 
-  #toWrite([taskId, channel, value]: [string, string, string]): CheckpointPendingWrite {
+  #toWrite([taskId, , , channel, value]: StoredWrite): CheckpointPendingWrite {
     return [taskId, channel, this.#serializer.parse(value)];
   }
 
@@ -221,7 +222,7 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
       const parent = await this.#tables.reader.read({ threadId: row.thread_id, ns: row.checkpoint_ns }, row.parent_id);
       addPendingSends(
         checkpoint,
-        (parent?.writes ?? []).map((write) => this.#toWrite(write)),
+        (parent === undefined ? [] : writesOf(parent)).map((write) => this.#toWrite(write)),
       );
     }
     return {
@@ -229,7 +230,7 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
       checkpoint,
       metadata: this.#parseMetadata(row.metadata),
       ...(row.parent_id === null ? {} : { parentConfig: toConfig(row, row.parent_id) }),
-      pendingWrites: (row.writes ?? []).map((write) => this.#toWrite(write)),
+      pendingWrites: writesOf(row).map((write) => this.#toWrite(write)),
     };
   }
 

@@ -22,8 +22,8 @@ export interface GroupedCallsOptions {
 export interface CallOptions {
   /** Calls of one group go in one statement as far as there is room, one after the other: what they lock is locked once. */
   group?: string;
-  /** What is long, beside the JSON; see toTextArray. */
-  texts?: readonly string[];
+  /** What is long, beside the JSON; see toTextArray. Asked for once, when the call is about to go: until then it may change. */
+  texts?: () => readonly string[];
 }
 
 /** What one statement carries at most. */
@@ -36,7 +36,9 @@ const LINGER_TURNS = 4;
 
 interface Call<Row> {
   text: string;
-  texts: readonly string[];
+  texts: () => readonly string[];
+  /** Once it is asked for. */
+  knownTexts?: readonly string[];
   resolve(row: Row): void;
   reject(error: unknown): void;
 }
@@ -62,7 +64,7 @@ export class GroupedCalls<Row extends GroupedRow> {
     this.#options = options;
   }
 
-  call(argument: object, { group, texts = [] }: CallOptions = {}): Promise<Row> {
+  call(argument: object, { group, texts = none }: CallOptions = {}): Promise<Row> {
     const text = JSON.stringify(argument);
     const begin = () =>
       new Promise<Row>((resolve, reject) => {
@@ -122,7 +124,7 @@ export class GroupedCalls<Row extends GroupedRow> {
     const { database, sql, takesTexts, parameters } = this.#options;
     try {
       const argument = `[${calls.map(({ text }) => text).join()}]`;
-      const texts = takesTexts ? [toTextArray(calls.flatMap((call) => call.texts))] : [];
+      const texts = takesTexts ? [toTextArray(calls.flatMap(textsOf))] : [];
       const rows = await database.query<Row>(sql, [argument, ...texts, ...(parameters?.() ?? [])]);
       for (const [index, call] of calls.entries()) this.#answer(call, rows[index], calls.length);
     } catch (error) {
@@ -142,6 +144,15 @@ export class GroupedCalls<Row extends GroupedRow> {
   }
 }
 
-function lengthOf({ text, texts }: Call<unknown>): number {
-  return texts.reduce((total, { length }) => total + length, text.length);
+function textsOf(call: Call<never>): readonly string[] {
+  call.knownTexts ??= call.texts();
+  return call.knownTexts;
+}
+
+function lengthOf(call: Call<never>): number {
+  return textsOf(call).reduce((total, { length }) => total + length, call.text.length);
+}
+
+function none(): readonly string[] {
+  return [];
 }

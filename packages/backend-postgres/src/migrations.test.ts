@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { describeOnPostgres } from "../testing/test-schema.ts";
+import { VERSION } from "./migrations.ts";
 import { openDatabase } from "./open-database.ts";
 import { openPostgresBackend } from "./open-postgres-backend.ts";
 
@@ -8,13 +9,15 @@ await describeOnPostgres("migrations", ({ url, schema, query }) => {
     const databases = await Promise.all([1, 2, 3, 4].map(() => openDatabase({ url, schema })));
     await Promise.all(databases.map((database) => database.close()));
     expect((await query(`SELECT version FROM ${schema}.migrations ORDER BY 1`)).rows).toEqual(
-      Array.from({ length: 4 }, (_, index) => ({ version: index + 1 })),
+      Array.from({ length: VERSION }, (_, index) => ({ version: index + 1 })),
     );
   });
 
   test("a schema that a newer version has written is refused", async () => {
     await query(`INSERT INTO ${schema}.migrations VALUES (99)`);
-    await expect(openPostgresBackend({ url, schema })).rejects.toThrow(/has version 99.*knows only 4.*newer version/s);
+    await expect(openPostgresBackend({ url, schema })).rejects.toThrow(
+      new RegExp(`has version 99.*knows only ${VERSION}.*newer version`, "s"),
+    );
     await query(`DELETE FROM ${schema}.migrations WHERE version = 99`);
   });
 

@@ -61,7 +61,8 @@ export async function offerRun(offers: GroupedCalls<OfferRow>, { run, dueMs, tak
     ttl_strategy: run.threadTtl?.strategy,
     access: run.access,
   };
-  const row = await offers.call(call, { texts: [toGivenText(run)] });
+  const given = [toGivenText(run)];
+  const row = await offers.call(call, { texts: () => given });
   const cancelling = row.cancelling.map((runId, index) => ({ runId, action: row.actions[index] ?? "interrupt" }));
   const outcome = toOutcome(row, run, now);
   return { outcome, isTaken: row.is_taken, isReady: row.is_ready_now, cancelling, latest: row };

@@ -23,8 +23,8 @@ export interface SaveCheckpoint extends Save {
   reused: { id: number; length: number }[] | undefined;
   /** What is to be stored apart. */
   pieces: { id: number; start: number; end: number }[] | undefined;
-  /** The head, the metadata and the values of the checkpoint, then the text of each piece. */
-  texts: string[];
+  /** The head, the metadata, the values of the checkpoint and the writes on top of it ("" for none), then the text of each piece. */
+  texts: () => readonly string[];
 }
 
 /** What a task wrote on top of a checkpoint. */
@@ -34,7 +34,7 @@ export interface SaveWrites extends Save {
   /** Where they stand among the writes of the task. */
   indexes: number[];
   /** Of each write its channel and its value. */
-  texts: string[];
+  texts: () => readonly string[];
 }
 
 /** stale: it takes values for those of its parent which the parent does not have. lost: the lease is. Then nothing was stored. */

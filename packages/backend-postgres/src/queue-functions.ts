@@ -172,7 +172,7 @@ CREATE FUNCTION heddle.offer_runs(offers JSON, given TEXT[], of_process INTEGER,
   outcome TEXT, is_locked BOOLEAN, busy_with TEXT, cancelling TEXT[], actions TEXT[], cancelled TEXT[], is_taken BOOLEAN,
   is_ready_now BOOLEAN, thread_config TEXT, thread_metadata TEXT,
   thread_id TEXT, checkpoint_ns TEXT, checkpoint_id TEXT, parent_id TEXT, head TEXT, metadata TEXT, channel_values TEXT, apart JSON,
-  writes JSON
+  own_writes TEXT, later_writes JSON
 ) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
@@ -270,7 +270,7 @@ BEGIN
       UPDATE heddle.threads t SET ttl_minutes = o.ttl_minutes, ttl_strategy = o.ttl_strategy,
         ttl_check_at = now_ms + ceil(o.ttl_minutes * 60000) WHERE t.seq = thread.seq;
     END IF;
-    SELECT * INTO thread_id, checkpoint_ns, checkpoint_id, parent_id, head, metadata, channel_values, apart, writes
+    SELECT * INTO thread_id, checkpoint_ns, checkpoint_id, parent_id, head, metadata, channel_values, apart, own_writes, later_writes
     FROM heddle.read_checkpoint(CASE WHEN is_taken AND NOT is_new THEN o.thread_id END, '', NULL);
     outcome := 'accepted';
     RETURN NEXT;

@@ -125,7 +125,9 @@ export class PostgresRunQueue implements RunQueue {
   async settle({ run, attempt, workerId }: Lease, settlement: Settlement): Promise<boolean> {
     const { valuesJson } = settlement;
     const texts = valuesJson === undefined ? [] : [valuesJson];
-    const row = await this.#settlements.call(toSettleCall(run.runId, { workerId, attempt }, settlement), { texts });
+    const row = await this.#settlements.call(toSettleCall(run.runId, { workerId, attempt }, settlement), {
+      texts: () => texts,
+    });
     this.#letGo(run.runId, attempt);
     if (row.is_settled) {
       this.#announceEnded([run.runId]);

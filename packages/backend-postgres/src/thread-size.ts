@@ -8,7 +8,8 @@ export async function sizeOfThread(database: Database, threadId: string): Promis
 }
 
 const SIZE = `SELECT (SELECT count(*) FROM heddle.checkpoints WHERE thread_seq = t.seq) AS checkpoints,
-  (SELECT coalesce(sum(octet_length(head) + octet_length(metadata) + octet_length(channel_values)), 0)
+  (SELECT coalesce(sum(octet_length(head) + octet_length(metadata) + octet_length(channel_values)
+    + coalesce(octet_length(writes), 0)), 0)
    FROM heddle.checkpoints WHERE thread_seq = t.seq)
   + (SELECT coalesce(sum(octet_length(channel) + octet_length(value)), 0) FROM heddle.checkpoint_writes WHERE thread_seq = t.seq)
   + (SELECT coalesce(sum(octet_length(text)), 0) FROM heddle.channel_values WHERE family = coalesce(t.family, t.seq)) AS bytes

@@ -82,6 +82,51 @@ describe("checkpoint storage", () => {
     expect(await latest("long")).toEqual(stored);
   });
 
+  test("what is written while a checkpoint is being put belongs to its row, what comes later has rows of its own", async () => {
+    const put = (n: number) => chat("t", n, n);
+    const write = (n: number, task: string) =>
+      checkpointer.putWrites({ configurable: { thread_id: "t", checkpoint_id: id(n) } }, [["a", n]], task);
+    const rows = () => connection.database.all("SELECT checkpoint_id, task_id FROM checkpoint_writes");
+    await Promise.all([put(1), write(1, "quick"), put(2), write(2, "quick")]);
+    await write(2, "slow");
+    expect(rows()).toEqual([[id(2), "slow"]]);
+    reopen();
+    const tuple = await checkpointer.getTuple({ configurable: { thread_id: "t" } });
+    expect(tuple?.pendingWrites).toEqual([
+      ["quick", "a", 2],
+      ["slow", "a", 2],
+    ]);
+  });
+
+  test("a change that fails takes back the checkpoint it has put, and no other", async () => {
+    const put = (threadId: string) => {
+      const checkpoint = { v: 4, id: id(1), ts: "", channel_values: {}, channel_versions: {}, versions_seen: {} };
+      const entry = { threadId, ns: "", parentId: undefined, runId: undefined, metadata: "{}", newVersions: {} };
+      tables.insert({ ...entry, checkpoint }, JSON.stringify);
+    };
+    const before = connection.write("process", () => put("before"));
+    const failing = connection.write("process", () => {
+      put("failing");
+      throw new Error("broken");
+    });
+    const after = connection.write("process", () => put("after"));
+    await expect(failing).rejects.toThrow("broken");
+    await Promise.all([before, after]);
+    const threads = ["before", "failing", "after"].map((threadId) => tables.read({ threadId, ns: "" }, undefined));
+    expect(threads.map((row) => row?.threadId)).toEqual(["before", undefined, "after"]);
+    reopen();
+    expect(tables.read({ threadId: "failing", ns: "" }, undefined)).toBeUndefined();
+    expect(tables.read({ threadId: "after", ns: "" }, undefined)?.checkpointId).toBe(id(1));
+  });
+
+  test("text that cannot be stored is refused at once, and nobody else's checkpoint with it", async () => {
+    const scope = { configurable: { thread_id: "t", checkpoint_ns: "a\0b" } };
+    const checkpoint = { v: 4, id: id(1), ts: "", channel_values: {}, channel_versions: {}, versions_seen: {} };
+    const outcomes = await Promise.allSettled([chat("t", 1, 1), checkpointer.put(scope, checkpoint, METADATA, {})]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    expect(await latest("t")).toEqual(messages(1));
+  });
+
   test("a value that did not change is not stored again", async () => {
     const long = "x".repeat(10_000);
     for (let n = 1; n <= 10; n++) {

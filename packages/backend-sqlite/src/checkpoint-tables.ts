@@ -1,4 +1,11 @@
-import type { ChannelVersions, Checkpoint } from "@heddle/checkpoint";
+import {
+  type ChannelVersions,
+  type Checkpoint,
+  mergeWrites,
+  type NewWrites,
+  type StoredWrite,
+  toStoredWrites,
+} from "@heddle/checkpoint";
 import { ChannelValues, type StoredValues, toStoredValues } from "./channel-values.ts";
 import {
   checkpointsOfRun,
@@ -10,9 +17,11 @@ import {
   usedLengths,
 } from "./checkpoint-removal.ts";
 import { type CheckpointThread, ensureThread, findThread, insertCopy, removeThread } from "./checkpoint-threads.ts";
-import { insertWrites, type StoredWrite, type TaskWrites, WRITES_OF_CHECKPOINT } from "./checkpoint-writes.ts";
+import { insertWrites, WRITES_OF_CHECKPOINT } from "./checkpoint-writes.ts";
 import type { Connection } from "./connection.ts";
+import type { Database } from "./database.ts";
 import { type CheckpointColumns, LatestCheckpoints, NO_WRITES } from "./latest-checkpoints.ts";
+import { OpenCheckpoints } from "./open-checkpoints.ts";
 
 /** Which graph of which thread. */
 export interface CheckpointScope {
@@ -57,22 +66,32 @@ export class CheckpointTables {
   readonly values: ChannelValues;
   readonly #connection: Connection;
   readonly #latest = new LatestCheckpoints();
+  readonly #open: OpenCheckpoints;
 
   constructor(connection: Connection) {
     this.#connection = connection;
     this.values = new ChannelValues(connection);
+    this.#open = new OpenCheckpoints(connection.database);
+    connection.onCommit(() => this.#open.write());
     // What is kept in memory may not be in the file then.
     connection.onRollback(() => {
+      this.#open.clear();
       this.#latest.clear();
       this.values.forget();
     });
+  }
+
+  /** The database, once all that was put is in its tables. */
+  flushed(): Database {
+    this.#open.write();
+    return this.#connection.database;
   }
 
   /** The named checkpoint, or the latest one. */
   read(scope: CheckpointScope, checkpointId: string | undefined): CheckpointRow | undefined {
     if (checkpointId === undefined) return this.#readLatest(scope);
     const key = [scope.threadId, scope.ns, checkpointId];
-    const row = this.#connection.database.get<Row>(`${SELECT} AND c.checkpoint_id = ?`, key);
+    const row = this.flushed().get<Row>(`${SELECT} AND c.checkpoint_id = ?`, key);
     if (row === undefined) return undefined;
     const [, , ...columns] = row;
     return toCheckpointRow(scope, columns);
@@ -80,7 +99,7 @@ export class CheckpointTables {
 
   /** The checkpoints which a list is to consider, newest first. */
   list(scope: Partial<CheckpointRef>, before: string | undefined, limit: number | undefined): CheckpointRef[] {
-    return this.#connection.database
+    return this.flushed()
       .all<[string, string, string]>(
         `SELECT t.thread_id, c.checkpoint_ns, c.checkpoint_id
          FROM checkpoints c JOIN checkpoint_threads t ON t.seq = c.thread_seq
@@ -101,30 +120,43 @@ export class CheckpointTables {
     const values = this.#storeValues(entry, parent, thread, stringify);
     const headText = JSON.stringify(head);
     const valuesText = JSON.stringify(Object.fromEntries(values));
-    this.#connection.database.run(
-      `INSERT OR REPLACE INTO checkpoints
-         (thread_seq, checkpoint_ns, checkpoint_id, parent_id, run_id, head, metadata, channel_values)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      [thread.seq, ns, checkpoint.id, parentId ?? null, runId ?? null, headText, metadata, valuesText],
-    );
+    const scope = scopeKey(entry);
+    this.#open.add(scope, {
+      threadSeq: thread.seq,
+      ns,
+      checkpointId: checkpoint.id,
+      parentId: parentId ?? null,
+      runId: runId ?? null,
+      head: headText,
+      metadata,
+      values: valuesText,
+      writes: [],
+    });
     this.#latest.setWritten(
-      scopeKey(entry),
+      scope,
       { thread, checkpointId: checkpoint.id, versions: { ...checkpoint.channel_versions }, values },
-      [checkpoint.id, parentId ?? null, headText, metadata, valuesText, NO_WRITES],
+      [checkpoint.id, parentId ?? null, headText, metadata, valuesText, NO_WRITES, NO_WRITES],
     );
   }
 
   /** Writes what a task wrote on top of a checkpoint; within a transaction. */
-  insertWrites(ref: CheckpointRef, task: TaskWrites, stringify: (value: unknown) => string): void {
-    const { database } = this.#connection;
-    const { seq } = this.#latest.get(scopeKey(ref))?.thread ?? ensureThread(database, ref.threadId);
-    insertWrites(database, { threadSeq: seq, ns: ref.ns, checkpointId: ref.checkpointId }, task, stringify);
-    this.#latest.noteWrites(scopeKey(ref), ref.checkpointId);
+  insertWrites(ref: CheckpointRef, task: NewWrites, stringify: (value: unknown) => string): void {
+    const { ns, checkpointId } = ref;
+    const scope = scopeKey(ref);
+    const writes = toStoredWrites(task, stringify);
+    // After writes that have rows come only such, so that it stays known which were first.
+    const isOpen = !this.#latest.mayHaveRows(checkpointId) && this.#open.addWrites(scope, checkpointId, writes);
+    if (!isOpen) {
+      const { database } = this.#connection;
+      const { seq } = this.#latest.get(scope)?.thread ?? ensureThread(database, ref.threadId);
+      insertWrites(database, { threadSeq: seq, ns, checkpointId }, writes);
+    }
+    this.#latest.noteWrites(scope, checkpointId, !isOpen);
   }
 
   /** Removes a thread's checkpoints and writes, and its values unless copies share them; within a transaction. Returns how many. */
   deleteThread(threadId: string): number {
-    const { database } = this.#connection;
+    const database = this.flushed();
     const thread = findThread(database, threadId);
     if (thread === undefined) return 0;
     const namespaces = database.all<[string]>("SELECT DISTINCT checkpoint_ns FROM checkpoints WHERE thread_seq = ?", [
@@ -141,19 +173,19 @@ export class CheckpointTables {
 
   /** Removes the checkpoints whose metadata names the run, with values that nobody else has; within a transaction. */
   deleteRun(threadId: string, runId: string): void {
-    const { database } = this.#connection;
+    const database = this.flushed();
     const thread = findThread(database, threadId);
     if (thread !== undefined) this.#remove(threadId, thread, checkpointsOfRun(database, thread, runId));
   }
 
   /** The same for runs of any thread. */
   deleteRuns(runIds: readonly string[]): void {
-    for (const { threadId, runId } of threadsOfRuns(this.#connection.database, runIds)) this.deleteRun(threadId, runId);
+    for (const { threadId, runId } of threadsOfRuns(this.flushed(), runIds)) this.deleteRun(threadId, runId);
   }
 
   /** See CheckpointStorage.prune for `keep_latest`; within a transaction. */
   prune(threadId: string, parseMetadata: (text: string) => Record<string, unknown>): number {
-    const { database } = this.#connection;
+    const database = this.flushed();
     const thread = findThread(database, threadId);
     if (thread === undefined) return 0;
     const checkpoints = checkpointsToPrune(database, thread, parseMetadata);
@@ -163,14 +195,15 @@ export class CheckpointTables {
 
   /** Gives the new thread all checkpoints and writes of the other; within a transaction. */
   copyThread(threadId: string, newThreadId: string): void {
-    const { database } = this.#connection;
+    const database = this.flushed();
     const source = findThread(database, threadId);
     if (source === undefined) return;
     if (findThread(database, newThreadId) !== undefined) throw new Error(alreadyThere(newThreadId));
     const copySeq = insertCopy(database, source, newThreadId);
     database.run(
-      `INSERT INTO checkpoints (thread_seq, checkpoint_ns, checkpoint_id, parent_id, run_id, head, metadata, channel_values)
-       SELECT ?1, checkpoint_ns, checkpoint_id, parent_id, NULL, head, metadata, channel_values FROM checkpoints WHERE thread_seq = ?2`,
+      `INSERT INTO checkpoints (thread_seq, checkpoint_ns, checkpoint_id, parent_id, run_id, head, metadata, channel_values, writes)
+       SELECT ?1, checkpoint_ns, checkpoint_id, parent_id, NULL, head, metadata, channel_values, writes FROM checkpoints
+       WHERE thread_seq = ?2`,
       [copySeq, source.seq],
     );
     database.run(
@@ -185,7 +218,7 @@ export class CheckpointTables {
     const known = this.#latest.get(key)?.columns;
     if (known !== undefined) return toCheckpointRow(scope, known);
     const sql = `${SELECT} ORDER BY c.checkpoint_id DESC LIMIT 1`;
-    const row = this.#connection.database.get<Row>(sql, [scope.threadId, scope.ns]);
+    const row = this.flushed().get<Row>(sql, [scope.threadId, scope.ns]);
     if (row === undefined) return undefined;
     const [seq, family, ...columns] = row;
     const latest = toCheckpointRow(scope, columns);
@@ -218,13 +251,13 @@ export class CheckpointTables {
     if (parentId === undefined) return undefined;
     const known = this.#latest.get(scopeKey(entry));
     if (known?.checkpointId === parentId) return known;
-    const thread = findThread(this.#connection.database, entry.threadId);
+    const thread = findThread(this.flushed(), entry.threadId);
     const row = thread && this.read(entry, parentId);
     return row && { thread, versions: row.head.channel_versions, values: row.values };
   }
 
   #remove(threadId: string, thread: CheckpointThread, checkpoints: readonly { ns: string; id: string }[]): void {
-    const removed = removeCheckpoints(this.#connection.database, thread, checkpoints);
+    const removed = removeCheckpoints(this.flushed(), thread, checkpoints);
     if (removed.length === 0) return;
     for (const { ns } of removed) this.#latest.delete(scopeKey({ threadId, ns }));
     this.#cutUnused(
@@ -235,7 +268,7 @@ export class CheckpointTables {
 
   /** Removes what of values that were in use is so no more. */
   #cutUnused(thread: CheckpointThread, removed: readonly StoredValues[]): void {
-    const used = usedLengths(this.#connection.database, thread);
+    const used = usedLengths(this.flushed(), thread);
     for (const valueId of lengthsOf(removed).keys()) this.values.cut(valueId, used.get(valueId) ?? 0);
   }
 }
@@ -247,7 +280,7 @@ const SELECT = `SELECT t.seq, coalesce(t.family, t.seq), c.checkpoint_id, c.pare
   FROM checkpoint_threads t JOIN checkpoints c ON c.thread_seq = t.seq WHERE t.thread_id = ? AND c.checkpoint_ns = ?`;
 
 function toCheckpointRow({ threadId, ns }: CheckpointScope, columns: CheckpointColumns): CheckpointRow {
-  const [checkpointId, parentId, head, metadata, values, writes] = columns;
+  const [checkpointId, parentId, head, metadata, values, own, later] = columns;
   return {
     threadId,
     ns,
@@ -256,7 +289,7 @@ function toCheckpointRow({ threadId, ns }: CheckpointScope, columns: CheckpointC
     head: JSON.parse(head),
     metadata,
     values: toStoredValues(values),
-    writes: JSON.parse(writes),
+    writes: own === NO_WRITES && later === NO_WRITES ? [] : mergeWrites([...JSON.parse(own), ...JSON.parse(later)]),
   };
 }
 

@@ -17,10 +17,10 @@ import {
   type PruneStrategy,
   type Serializer,
   type SerializerProtocol,
+  type StoredWrite,
   type ThreadSize,
 } from "@heddle/checkpoint";
 import type { CheckpointRef, CheckpointRow, CheckpointScope, CheckpointTables } from "./checkpoint-tables.ts";
-import type { StoredWrite } from "./checkpoint-writes.ts";
 import type { Connection } from "./connection.ts";
 import { readDeltaHistory, type StoredDeltaHistory } from "./delta-history.ts";
 import type { Durability } from "./group-commit.ts";
@@ -170,7 +170,7 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
     return this.#connection.read(() => {
       const checkpointId = getCheckpointId(options.config) || this.#tables.read(scope, undefined)?.checkpointId;
       const ref = { ...scope, checkpointId: checkpointId ?? "" };
-      const histories = readDeltaHistory(this.#connection.database, ref, options.channels);
+      const histories = readDeltaHistory(this.#tables.flushed(), ref, options.channels);
       return Object.fromEntries(
         [...histories].map(([channel, stored]) => [channel, this.#toHistory(scope, channel, stored)]),
       );
@@ -178,7 +178,7 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
   }
 
   sizeOfThread(threadId: string): Promise<ThreadSize> {
-    return this.#connection.read(() => sizeOfThread(this.#connection.database, String(threadId)));
+    return this.#connection.read(() => sizeOfThread(this.#tables.flushed(), String(threadId)));
   }
 
   #toHistory(scope: CheckpointScope, channel: string, { writes, seedId }: StoredDeltaHistory): DeltaChannelHistory {
@@ -222,7 +222,7 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
   }
 
   #parseWrites(writes: readonly StoredWrite[]): CheckpointPendingWrite[] {
-    return writes.map(([taskId, channel, value]) => [taskId, channel, this.#serializer.parse(value)]);
+    return writes.map(([taskId, , , channel, value]) => [taskId, channel, this.#serializer.parse(value)]);
   }
 
   #parseMetadata(text: string): CheckpointMetadata {

@@ -52,6 +52,11 @@ export class Connection {
     return this.#commits.write(durability, change);
   }
 
+  /** See GroupCommit.onCommit. */
+  onCommit(listener: () => void): void {
+    this.#commits.onCommit(listener);
+  }
+
   /** See GroupCommit.onRollback. */
   onRollback(listener: () => void): void {
     this.#commits.onRollback(listener);

@@ -41,7 +41,13 @@ export class Database {
     this.#driver.exec(sql);
   }
 
-  /** Grows with each statement that has written, or may have. */
+  /** Something is about to be written by a later statement with these texts: refuses at once what would fail then. */
+  announceWrite(texts: readonly SqlValue[]): void {
+    refuseUnbindable(texts);
+    this.#writes++;
+  }
+
+  /** Grows with each statement that has written, or may have, and each that is about to. */
   get writes(): number {
     return this.#writes;
   }

@@ -1,7 +1,7 @@
+import { mergeWrites, type StoredWrite } from "@heddle/checkpoint";
 import { toStoredValues } from "./channel-values.ts";
 import type { CheckpointRef } from "./checkpoint-tables.ts";
 import { findThread } from "./checkpoint-threads.ts";
-import type { StoredWrite } from "./checkpoint-writes.ts";
 import type { Database } from "./database.ts";
 
 /** What one delta channel received, as it is stored. */
@@ -27,13 +27,15 @@ export function readDeltaHistory(
   let id = thread && parentOf(database, thread.seq, ns, checkpointId);
   while (thread !== undefined && id !== undefined && open.size > 0 && !seen.has(id)) {
     seen.add(id);
-    const row = database.get<[string | null, string]>(PARENT_AND_VALUES, [thread.seq, ns, id]);
+    const row = database.get<Row>(ANCESTOR, [thread.seq, ns, id]);
     if (row === undefined) break;
-    const writes = database.all<StoredWrite>(WRITES, [thread.seq, ns, id, JSON.stringify([...open])]);
+    const own: StoredWrite[] = JSON.parse(row[2] ?? "[]");
+    const later = database.all<StoredWrite>(LATER_WRITES, [thread.seq, ns, id, JSON.stringify([...open])]);
+    const writes = mergeWrites([...own, ...later]);
     const held = toStoredValues(row[1]);
     for (const channel of [...open]) {
       const history = histories.get(channel);
-      history?.batches.push(writes.filter(([, written]) => written === channel));
+      history?.batches.push(writes.filter(([, , , written]) => written === channel));
       if (history === undefined || !held.has(channel)) continue;
       history.seedId = id;
       open.delete(channel);
@@ -48,12 +50,13 @@ export function readDeltaHistory(
 type Id = string | undefined;
 
 function parentOf(database: Database, threadSeq: number, ns: string, id: string): Id {
-  return database.get<[string | null, string]>(PARENT_AND_VALUES, [threadSeq, ns, id])?.[0] ?? undefined;
+  return database.get<Row>(ANCESTOR, [threadSeq, ns, id])?.[0] ?? undefined;
 }
 
-const PARENT_AND_VALUES = `SELECT parent_id, channel_values FROM checkpoints
+type Row = [parentId: string | null, values: string, ownWrites: string | null];
+
+const ANCESTOR = `SELECT parent_id, channel_values, writes FROM checkpoints
   WHERE thread_seq = ? AND checkpoint_ns = ? AND checkpoint_id = ?`;
 
-const WRITES = `SELECT task_id, channel, value FROM checkpoint_writes
-  WHERE thread_seq = ? AND checkpoint_ns = ? AND checkpoint_id = ? AND channel IN (SELECT value FROM json_each(?))
-  ORDER BY task_path, task_id, idx`;
+const LATER_WRITES = `SELECT task_id, task_path, idx, channel, value FROM checkpoint_writes
+  WHERE thread_seq = ? AND checkpoint_ns = ? AND checkpoint_id = ? AND channel IN (SELECT value FROM json_each(?))`;

@@ -33,6 +33,18 @@ describe("GroupCommit", () => {
     expect(rows()).toEqual([1, 2]);
   });
 
+  test("who waits for the commit writes in its transaction, and fails it when he fails", async () => {
+    let next = 10;
+    commits.onCommit(() => {
+      database.run("INSERT INTO t VALUES (?)", [next++]);
+    });
+    await insert(1);
+    expect(rows()).toEqual([1, 10]);
+    next = 1;
+    await expect(insert(2)).rejects.toThrow("Nothing was written");
+    expect(rows()).toEqual([1, 10]);
+  });
+
   test("a write that throws takes back its own work only", async () => {
     const undone: string[] = [];
     const first = insert(1);

@@ -30,6 +30,7 @@ const BUSY_CHANGES = 6;
 export class GroupCommit {
   readonly #database: Database;
   readonly #disk: DiskSync | undefined;
+  readonly #commitListeners: (() => void)[] = [];
   readonly #rollbackListeners: (() => void)[] = [];
   #batch: Batch | undefined;
   #formerChanges = 0;
@@ -61,6 +62,11 @@ export class GroupCommit {
       return this.read(query);
     }
     return result;
+  }
+
+  /** Calls back before each commit; what is written then belongs to it, and fails with it. */
+  onCommit(listener: () => void): void {
+    this.#commitListeners.push(listener);
   }
 
   /** Calls back whenever something that was written is undone, before it is written again. Must not throw. */
@@ -125,6 +131,7 @@ export class GroupCommit {
   #commit(batch: Batch): void {
     if (this.#batch !== batch) return;
     try {
+      for (const listener of this.#commitListeners) listener();
       this.#database.exec("COMMIT");
     } catch (error) {
       if (this.#database.isInTransaction) this.#database.exec("ROLLBACK");

@@ -3,14 +3,15 @@ import type { ChannelVersions } from "@heddle/checkpoint";
 import type { StoredValues } from "./channel-values.ts";
 import type { CheckpointThread } from "./checkpoint-threads.ts";
 
-/** A checkpoint as it is selected; the last column is JSON of the writes on top of it. */
+/** A checkpoint as it is selected; the last two columns are JSON of the writes on top of it. */
 export type CheckpointColumns = [
   checkpointId: string,
   parentId: string | null,
   head: string,
   metadata: string,
   values: string,
-  writes: string,
+  ownWrites: string,
+  laterWrites: string,
 ];
 
 /** The checkpoint that was written or read last, of one graph of one thread: what the next one needs to know of its parent. */
@@ -41,8 +42,8 @@ const ENTRY_LENGTH = 2000;
  */
 export class LatestCheckpoints {
   readonly #known = new Recent<LatestCheckpoint>(MAX_KEPT_LENGTH);
-  /** The last checkpoint of all that had writes when it was not known yet. */
-  #writtenAhead = "";
+  /** The last checkpoint of all that has writes beside its row, perhaps before it was put. */
+  #lastWithRows = "";
 
   get(key: string): LatestCheckpoint | undefined {
     return this.#known.get(key);
@@ -50,22 +51,31 @@ export class LatestCheckpoints {
 
   /** The newest checkpoint was read. */
   setRead(key: string, known: Known, columns: CheckpointColumns): void {
-    this.#set(key, { ...known, isNewest: true, columns: columns[5] === NO_WRITES ? columns : undefined }, columns);
+    this.#set(
+      key,
+      { ...known, isNewest: true, columns: columns[5] === NO_WRITES && columns[6] === NO_WRITES ? columns : undefined },
+      columns,
+    );
   }
 
   /** A checkpoint was written, which is the newest if it follows a newest one. */
   setWritten(key: string, known: Known, columns: CheckpointColumns): void {
     const former = this.#known.get(key);
     const isNewest = former?.isNewest === true && former.checkpointId < known.checkpointId;
-    const isBare = isNewest && known.checkpointId > this.#writtenAhead;
+    const isBare = isNewest && !this.mayHaveRows(known.checkpointId);
     this.#set(key, { ...known, isNewest, columns: isBare ? columns : undefined }, columns);
   }
 
-  /** Something was written on top of a checkpoint. */
-  noteWrites(key: string, checkpointId: string): void {
+  /** Something was written on top of a checkpoint, into its row or beside it. */
+  noteWrites(key: string, checkpointId: string, isBeside: boolean): void {
     const latest = this.#known.get(key);
     if (latest?.checkpointId === checkpointId) latest.columns = undefined;
-    else if (checkpointId > this.#writtenAhead) this.#writtenAhead = checkpointId;
+    if (isBeside && checkpointId > this.#lastWithRows) this.#lastWithRows = checkpointId;
+  }
+
+  /** Whether there may be writes on top of a checkpoint that have rows of their own. */
+  mayHaveRows(checkpointId: string): boolean {
+    return checkpointId <= this.#lastWithRows;
   }
 
   delete(key: string): void {

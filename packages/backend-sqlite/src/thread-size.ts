@@ -11,7 +11,8 @@ export function sizeOfThread(database: Database, threadId: string): ThreadSize {
 }
 
 const SIZE = `SELECT (SELECT count(*) FROM checkpoints WHERE thread_seq = ?1),
-  (SELECT coalesce(sum(octet_length(head) + octet_length(metadata) + octet_length(channel_values)), 0)
+  (SELECT coalesce(sum(octet_length(head) + octet_length(metadata) + octet_length(channel_values)
+     + coalesce(octet_length(writes), 0)), 0)
    FROM checkpoints WHERE thread_seq = ?1)
   + (SELECT coalesce(sum(octet_length(channel) + octet_length(value)), 0) FROM checkpoint_writes WHERE thread_seq = ?1)
   + (SELECT coalesce(sum(octet_length(text)), 0) FROM channel_values WHERE family = ?2)`;

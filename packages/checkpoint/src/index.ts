@@ -47,6 +47,7 @@ export { addPendingSends, lacksPendingSends } from "./pending-sends.ts";
 export type { Serializer } from "./serializer.ts";
 export { ERROR, INTERRUPT, RESUME, SCHEDULED, TASKS } from "./special-channels.ts";
 export type { Item, ListNamespacesOptions, SearchItem, SearchOptions, Store } from "./store.ts";
+export { mergeWrites, type NewWrites, type StoredWrite, toStoredWrites } from "./stored-writes.ts";
 export { getTextAtPath, tokenizePath } from "./text-path.ts";
 export { uuid5, uuid5Within } from "./uuid5.ts";
 export { uuid6 } from "./uuid6.ts";

@@ -39,11 +39,12 @@ export function describeCheckpointStorage(open: OpenCheckpointStorage): void {
       return (await historyOf(storage(), threadId, ns)).map(({ checkpoint }) => checkpoint.id);
     }
 
-    /** One more checkpoint of a graph with a delta channel, and a write on top of it. */
+    /** One more checkpoint of a graph with a delta channel, and writes on top of it: one while it is being put, one after it. */
     async function putDelta(threadId: string, step: number, values: Record<string, unknown>) {
       const parent = step === 0 ? {} : { checkpoint_id: stepId(step - 1) };
-      const config = await storage().put(
-        { configurable: { thread_id: threadId, checkpoint_ns: "", ...parent } },
+      const scope = { thread_id: threadId, checkpoint_ns: "" };
+      const putting = storage().put(
+        { configurable: { ...scope, ...parent } },
         {
           v: 4,
           id: stepId(step),
@@ -55,7 +56,9 @@ export function describeCheckpointStorage(open: OpenCheckpointStorage): void {
         { source: "loop", step, parents: {}, counters_since_delta_snapshot: { log: [step, step] } },
         { log: step + 1 },
       );
+      const config = { configurable: { ...scope, checkpoint_id: stepId(step) } };
       await storage().putWrites(config, [["log", `entry ${step}`]], "task-a", "a");
+      await putting;
       await storage().putWrites(config, [["other", step]], "task-b", "b");
     }
 

@@ -289,6 +289,44 @@ export function describeCheckpointer(open: OpenCheckpointer): void {
         ]);
       });
 
+      test("may come while their checkpoint is being put, and stay when it is put again", async () => {
+        const threadId = randomUUID();
+        const config = scope(threadId, { checkpoint_id: stepId(0) });
+        const put = () => saver().put(scope(threadId), stepCheckpoint(0), METADATA, { messages: 1 });
+        const write = (value: number, task = "task-1") =>
+          saver().putWrites(
+            config,
+            [
+              ["a", value],
+              ["__resume__", value],
+            ],
+            task,
+            "~p, 1",
+          );
+        await Promise.all([put(), write(1), write(2), write(3, "task-0")]);
+        await write(4);
+        await Promise.all([put(), write(5), write(6, "task-2")]);
+        expect(await writesOf(threadId)).toEqual([
+          ["task-0", "__resume__", 3],
+          ["task-0", "a", 3],
+          ["task-1", "__resume__", 5],
+          ["task-1", "a", 1],
+          ["task-2", "__resume__", 6],
+          ["task-2", "a", 6],
+        ]);
+        expect((await latest(threadId))?.checkpoint).toEqual(stepCheckpoint(0));
+      });
+
+      test("are as they were at the call, also while their checkpoint is being put", async () => {
+        const threadId = randomUUID();
+        const value = { n: 1 };
+        const putting = saver().put(scope(threadId), stepCheckpoint(0), METADATA, { messages: 1 });
+        const writing = saver().putWrites(scope(threadId, { checkpoint_id: stepId(0) }), [["a", value]], "task-1");
+        value.n = 2;
+        await Promise.all([putting, writing]);
+        expect(await writesOf(threadId)).toEqual([["task-1", "a", { n: 1 }]]);
+      });
+
       test("may come before their checkpoint", async () => {
         const threadId = randomUUID();
         await saver().putWrites(scope(threadId, { checkpoint_id: stepId(0) }), [["a", 1]], "task-1");

@@ -11,7 +11,10 @@ export interface Steps {
   runId?: string;
 }
 
-/** Stores checkpoints as a run of a chat does: each adds one message to those before and has one write on top. */
+/**
+ * Stores checkpoints as a run of a chat does: each adds one message to those before and has one write on top, which comes while
+ * the checkpoint is being put, of every second one after it.
+ */
 export async function putSteps(checkpointer: Checkpointer, options: Steps): Promise<Checkpoint[]> {
   const { threadId, steps, ns = "", after = 0, text = "hello", runId } = options;
   const made: Checkpoint[] = [];
@@ -19,13 +22,14 @@ export async function putSteps(checkpointer: Checkpointer, options: Steps): Prom
     const checkpoint = stepCheckpoint(step, text);
     const parent = step === 0 ? {} : { checkpoint_id: stepId(step - 1) };
     const metadata = { source: "loop", step, parents: {}, ...(runId === undefined ? {} : { run_id: runId }) } as const;
-    const config = await checkpointer.put(
-      { configurable: { thread_id: threadId, checkpoint_ns: ns, ...parent } },
-      checkpoint,
-      metadata,
-      { messages: step + 1 },
-    );
+    const scope = { thread_id: threadId, checkpoint_ns: ns };
+    const putting = checkpointer.put({ configurable: { ...scope, ...parent } }, checkpoint, metadata, {
+      messages: step + 1,
+    });
+    if (step % 2 === 1) await putting;
+    const config = { configurable: { ...scope, checkpoint_id: checkpoint.id } };
     await checkpointer.putWrites(config, [["messages", [`write ${step}`]]], `task-${step}`, "~__pregel_pull, a");
+    await putting;
     made.push(checkpoint);
   }
   return made;

@@ -1,0 +1,5 @@
+/** What is written on top of a checkpoint while it is being put belongs to its row. */
+export const SCHEMA_5 = `
+-- StoredWrites as JSON. Those that came later are rows of checkpoint_writes.
+ALTER TABLE heddle.checkpoints ADD COLUMN writes TEXT;
+`;
