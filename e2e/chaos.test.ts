@@ -106,6 +106,15 @@ async function killOneByOne(servers: readonly TestServer[], everyMs: number, sig
   return kills;
 }
 
+/** Kills the only process with -9 whenever it has lived for so long, and starts it again, until told to stop. */
+async function killAgainAndAgain(server: TestServer, lifeMs: number, signal: AbortSignal): Promise<number> {
+  for (let kills = 0; ; kills++) {
+    await wait(lifeMs, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return kills;
+    await server.restart();
+  }
+}
+
 /** Waits for a share of the runs, or until the loading has failed. */
 async function until(progress: Progress, share: number, loading: Promise<void>): Promise<void> {
   let hasFailed = false;
@@ -165,7 +174,7 @@ describe.skipIf(DATABASE !== "sqlite")("chaos on SQLite", () => {
     const progress: Progress = { seen: [] };
     const done = new AbortController();
     // There is no other process that works while this one starts.
-    const killing = killOneByOne([server], 2500, done.signal);
+    const killing = killAgainAndAgain(server, 1000, done.signal);
     const beganAt = Date.now();
     await load([client], folder.path, progress);
     const seconds = (Date.now() - beganAt) / 1000;
