@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Lease } from "@heddle/backend";
 import {
   addPendingSends,
+  asProtocol,
   BaseCheckpointSaver,
   type ChannelVersions,
   type Checkpoint,
@@ -11,15 +12,17 @@ import {
   type CheckpointPendingWrite,
   type CheckpointStorage,
   type CheckpointTuple,
+  configOfCheckpoint,
   type DeltaChannelHistory,
   getCheckpointId,
   lacksPendingSends,
   type PendingWrite,
   type PruneStrategy,
+  placeOfPut,
+  placeOfWrites,
   type Serializer,
-  type SerializerProtocol,
-  type StoredWrite,
   type ThreadSize,
+  toPendingWrites,
   toStoredWrites,
 } from "@heddle/checkpoint";
 import type { CheckpointScope } from "./checkpoint-reader.ts";
@@ -54,7 +57,7 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
   #latest: FoundCheckpoint | undefined;
 
   constructor({ database, tables, serializer, lease, beforePut, latest }: CheckpointerOptions) {
-    super(isProtocol(serializer) ? serializer : undefined);
+    super(asProtocol(serializer));
     this.#database = database;
     this.#tables = tables;
     this.#serializer = serializer;
@@ -84,15 +87,14 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
     metadata: CheckpointMetadata,
     newVersions: ChannelVersions = checkpoint.channel_versions,
   ): Promise<CheckpointConfig> {
-    const { checkpoint_ns: ns = "", checkpoint_id } = config.configurable ?? {};
-    const threadId = threadIdOf(config, "checkpoint");
+    const { threadId, ns, parentId } = placeOfPut(config);
     this.#latest = undefined;
     const runId = metadata.run_id;
     const stringify = (value: unknown) => this.#serializer.stringify(value);
     const entry = {
       threadId,
       ns,
-      parentId: checkpoint_id || undefined,
+      parentId,
       runId: typeof runId === "string" ? runId : undefined,
       checkpoint,
       metadata: stringify(metadata),
@@ -102,17 +104,15 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
     };
     const id = checkpoint.id;
     await this.#tables.insert(entry, stringify);
-    return { configurable: { thread_id: threadId, checkpoint_ns: ns, checkpoint_id: id } };
+    return configOfCheckpoint(threadId, ns, id);
   }
 
   async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string, taskPath = ""): Promise<void> {
-    const { checkpoint_ns: ns = "", checkpoint_id: checkpointId } = config.configurable ?? {};
-    const threadId = threadIdOf(config, "writes");
+    const ref = placeOfWrites(config);
     this.#latest = undefined;
-    if (checkpointId === undefined) throw missing("writes", "checkpoint_id");
     if (writes.length === 0) return;
     const stored = toStoredWrites({ taskId, taskPath, writes }, (value) => this.#serializer.stringify(value));
-    await this.#tables.insertWrites({ threadId, ns, checkpointId }, stored, this.#lease);
+    await this.#tables.insertWrites(ref, stored, this.#lease);
   }
 
   async deleteThread(threadId: string): Promise<void> {
@@ -157,7 +157,7 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
     }
     return Object.fromEntries(
       [...stored].map(([channel, { writes, seedId }]) => {
-        const parsed = writes.map((write) => this.#toWrite(write));
+        const parsed = toPendingWrites(writes, this.#serializer);
         return [
           channel,
           seedId === undefined ? { writes: parsed } : { writes: parsed, seed: seeds.get(seedId)?.[channel] },
@@ -184,10 +184,6 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
     const latest = this.#latest;
     this.#latest = undefined;
     return checkpointId === undefined && ns === "" && threadId === this.#lease?.run.threadId ? latest : undefined;
-  }
-
-  #toWrite([taskId, , , channel, value]: StoredWrite): CheckpointPendingWrite {
-    return [taskId, channel, this.#serializer.parse(value)];
   }
 
   #toSearch(config: CheckpointConfig, { limit, before, filter }: CheckpointListOptions): CheckpointSearch {
@@ -220,41 +216,24 @@ export class PostgresCheckpointer extends BaseCheckpointSaver implements Checkpo
     const checkpoint = { ...head, channel_values: Object.fromEntries(values) };
     if (lacksPendingSends(checkpoint) && row.parent_id !== null) {
       const parent = await this.#tables.reader.read({ threadId: row.thread_id, ns: row.checkpoint_ns }, row.parent_id);
-      addPendingSends(
-        checkpoint,
-        (parent === undefined ? [] : writesOf(parent)).map((write) => this.#toWrite(write)),
-      );
+      addPendingSends(checkpoint, parent === undefined ? [] : this.#writesOf(parent));
     }
     return {
-      config: toConfig(row, row.checkpoint_id),
+      config: configOfCheckpoint(row.thread_id, row.checkpoint_ns, row.checkpoint_id),
       checkpoint,
       metadata: this.#parseMetadata(row.metadata),
-      ...(row.parent_id === null ? {} : { parentConfig: toConfig(row, row.parent_id) }),
-      pendingWrites: writesOf(row).map((write) => this.#toWrite(write)),
+      ...(row.parent_id === null
+        ? {}
+        : { parentConfig: configOfCheckpoint(row.thread_id, row.checkpoint_ns, row.parent_id) }),
+      pendingWrites: this.#writesOf(row),
     };
+  }
+
+  #writesOf(row: CheckpointRow): CheckpointPendingWrite[] {
+    return toPendingWrites(writesOf(row), this.#serializer);
   }
 
   #parseMetadata(text: string): CheckpointMetadata {
     return this.#serializer.parse(text) as CheckpointMetadata;
   }
-}
-
-function toConfig({ thread_id, checkpoint_ns }: CheckpointRow, checkpointId: string): CheckpointConfig {
-  return { configurable: { thread_id, checkpoint_ns, checkpoint_id: checkpointId } };
-}
-
-function threadIdOf(config: CheckpointConfig, what: string): string {
-  const threadId = config.configurable?.thread_id;
-  if (threadId === undefined || threadId === null) throw missing(what, "thread_id");
-  return String(threadId);
-}
-
-function missing(what: string, field: string): Error {
-  return new Error(
-    `Failed to put ${what}. The passed RunnableConfig is missing a required "${field}" field in its "configurable" property.`,
-  );
-}
-
-function isProtocol(serializer: Serializer): serializer is Serializer & SerializerProtocol {
-  return "dumpsTyped" in serializer && "loadsTyped" in serializer;
 }

@@ -1,24 +1,26 @@
 import { isDeepStrictEqual } from "node:util";
 import {
   addPendingSends,
+  asProtocol,
   BaseCheckpointSaver,
   type ChannelVersions,
   type Checkpoint,
   type CheckpointConfig,
   type CheckpointListOptions,
   type CheckpointMetadata,
-  type CheckpointPendingWrite,
   type CheckpointStorage,
   type CheckpointTuple,
+  configOfCheckpoint,
   type DeltaChannelHistory,
   getCheckpointId,
   lacksPendingSends,
   type PendingWrite,
   type PruneStrategy,
+  placeOfPut,
+  placeOfWrites,
   type Serializer,
-  type SerializerProtocol,
-  type StoredWrite,
   type ThreadSize,
+  toPendingWrites,
 } from "@heddle/checkpoint";
 import type { CheckpointRef, CheckpointRow, CheckpointScope, CheckpointTables } from "./checkpoint-tables.ts";
 import type { Connection } from "./connection.ts";
@@ -47,7 +49,7 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
   readonly #beforePut: (() => Promise<void>) | undefined;
 
   constructor({ connection, tables, serializer, durability, assertHeld, beforePut }: CheckpointerOptions) {
-    super(isProtocol(serializer) ? serializer : undefined);
+    super(asProtocol(serializer));
     this.#durability = durability;
     this.#assertHeld = assertHeld;
     this.#beforePut = beforePut;
@@ -94,8 +96,7 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
     metadata: CheckpointMetadata,
     newVersions: ChannelVersions = checkpoint.channel_versions,
   ): Promise<CheckpointConfig> {
-    const { checkpoint_ns: ns = "", checkpoint_id } = config.configurable ?? {};
-    const threadId = threadIdOf(config, "checkpoint");
+    const { threadId, ns, parentId } = placeOfPut(config);
     const runId = metadata.run_id;
     const stringify = (value: unknown) => (value instanceof Frozen ? value.text : this.#serializer.stringify(value));
     const metadataText = stringify(metadata);
@@ -107,7 +108,7 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
       const entry = {
         threadId,
         ns,
-        parentId: checkpoint_id || undefined,
+        parentId,
         runId: typeof runId === "string" ? runId : undefined,
         checkpoint: taken,
         metadata: metadataText,
@@ -115,18 +116,16 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
       };
       this.#tables.insert(entry, stringify);
     });
-    return { configurable: { thread_id: threadId, checkpoint_ns: ns, checkpoint_id: checkpoint.id } };
+    return configOfCheckpoint(threadId, ns, checkpoint.id);
   }
 
   async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string, taskPath = ""): Promise<void> {
-    const { checkpoint_ns: ns = "", checkpoint_id: checkpointId } = config.configurable ?? {};
-    const threadId = threadIdOf(config, "writes");
-    if (checkpointId === undefined) throw missing("writes", "checkpoint_id");
+    const ref = placeOfWrites(config);
     if (writes.length === 0) return;
     await this.#connection.write(this.#durability, () => {
       this.#assertHeld?.();
       const stringify = (value: unknown) => this.#serializer.stringify(value);
-      this.#tables.insertWrites({ threadId, ns, checkpointId }, { writes, taskId, taskPath }, stringify);
+      this.#tables.insertWrites(ref, { writes, taskId, taskPath }, stringify);
     });
   }
 
@@ -182,7 +181,7 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
   }
 
   #toHistory(scope: CheckpointScope, channel: string, { writes, seedId }: StoredDeltaHistory): DeltaChannelHistory {
-    const parsed = this.#parseWrites(writes);
+    const parsed = toPendingWrites(writes, this.#serializer);
     const stored = seedId === undefined ? undefined : this.#tables.read(scope, seedId)?.values.get(channel);
     if (stored === undefined) return { writes: parsed };
     const text = this.#tables.values.load(new Map([[channel, stored]])).get(channel) ?? "null";
@@ -211,18 +210,14 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
     const checkpoint = { ...row.head, channel_values: Object.fromEntries(values) };
     const parent =
       lacksPendingSends(checkpoint) && row.parentId !== undefined ? this.#tables.read(row, row.parentId) : undefined;
-    if (parent !== undefined) addPendingSends(checkpoint, this.#parseWrites(parent.writes));
+    if (parent !== undefined) addPendingSends(checkpoint, toPendingWrites(parent.writes, this.#serializer));
     return {
-      config: toConfig(row, row.checkpointId),
+      config: configOfCheckpoint(row.threadId, row.ns, row.checkpointId),
       checkpoint,
       metadata: this.#parseMetadata(row.metadata),
-      ...(row.parentId === undefined ? {} : { parentConfig: toConfig(row, row.parentId) }),
-      pendingWrites: this.#parseWrites(row.writes),
+      ...(row.parentId === undefined ? {} : { parentConfig: configOfCheckpoint(row.threadId, row.ns, row.parentId) }),
+      pendingWrites: toPendingWrites(row.writes, this.#serializer),
     };
-  }
-
-  #parseWrites(writes: readonly StoredWrite[]): CheckpointPendingWrite[] {
-    return writes.map(([taskId, , , channel, value]) => [taskId, channel, this.#serializer.parse(value)]);
   }
 
   #parseMetadata(text: string): CheckpointMetadata {
@@ -251,24 +246,4 @@ function freeze(
     Object.hasOwn(newVersions, channel) ? new Frozen(stringify(value)) : value,
   ]);
   return { ...structuredClone(head), channel_values: Object.fromEntries(values) };
-}
-
-function toConfig({ threadId, ns }: CheckpointRef, checkpointId: string): CheckpointConfig {
-  return { configurable: { thread_id: threadId, checkpoint_ns: ns, checkpoint_id: checkpointId } };
-}
-
-function threadIdOf(config: CheckpointConfig, what: string): string {
-  const threadId = config.configurable?.thread_id;
-  if (threadId === undefined || threadId === null) throw missing(what, "thread_id");
-  return String(threadId);
-}
-
-function missing(what: string, field: string): Error {
-  return new Error(
-    `Failed to put ${what}. The passed RunnableConfig is missing a required "${field}" field in its "configurable" property.`,
-  );
-}
-
-function isProtocol(serializer: Serializer): serializer is Serializer & SerializerProtocol {
-  return "dumpsTyped" in serializer && "loadsTyped" in serializer;
 }

@@ -27,6 +27,7 @@ export type {
   CheckpointSource,
   PendingWrite,
 } from "./checkpoint.ts";
+export { configOfCheckpoint, placeOfPut, placeOfWrites } from "./checkpoint-place.ts";
 export type { CheckpointStorage, PruneStrategy, ThreadSize } from "./checkpoint-storage.ts";
 export type { CheckpointConfig, Checkpointer, CheckpointListOptions, CheckpointTuple } from "./checkpointer.ts";
 export { WRITES_IDX_MAP } from "./checkpointer.ts";
@@ -40,14 +41,19 @@ export { EXCLUDED_METADATA_KEYS } from "./excluded-metadata-keys.ts";
 export { InMemoryStore } from "./in-memory-store.ts";
 export type { MessageClasses } from "./json-plus-revive.ts";
 // Serializer
-export { JsonPlusSerializer, type JsonPlusSerializerOptions, type SerializerProtocol } from "./json-plus-serializer.ts";
+export {
+  asProtocol,
+  JsonPlusSerializer,
+  type JsonPlusSerializerOptions,
+  type SerializerProtocol,
+} from "./json-plus-serializer.ts";
 export { MemorySaver } from "./memory-saver.ts";
 export { InvalidNamespaceError, validateNamespace } from "./namespace.ts";
 export { addPendingSends, lacksPendingSends } from "./pending-sends.ts";
 export type { Serializer } from "./serializer.ts";
 export { ERROR, INTERRUPT, RESUME, SCHEDULED, TASKS } from "./special-channels.ts";
 export type { Item, ListNamespacesOptions, SearchItem, SearchOptions, Store } from "./store.ts";
-export { mergeWrites, type NewWrites, type StoredWrite, toStoredWrites } from "./stored-writes.ts";
+export { mergeWrites, type NewWrites, type StoredWrite, toPendingWrites, toStoredWrites } from "./stored-writes.ts";
 export { getTextAtPath, tokenizePath } from "./text-path.ts";
 export { uuid5, uuid5Within } from "./uuid5.ts";
 export { uuid6 } from "./uuid6.ts";

@@ -9,6 +9,11 @@ export interface SerializerProtocol {
   loadsTyped(type: string, data: Uint8Array | string): Promise<any>;
 }
 
+/** The serializer under the asynchronous contract, if it keeps that one as well. */
+export function asProtocol(serializer: object): SerializerProtocol | undefined {
+  return "dumpsTyped" in serializer && "loadsTyped" in serializer ? (serializer as SerializerProtocol) : undefined;
+}
+
 export interface JsonPlusSerializerOptions {
   /**
    * Message class name → class. This package has no dependency on core, so whoever owns the classes gives them.

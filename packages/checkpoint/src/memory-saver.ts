@@ -8,6 +8,7 @@ import type {
   CheckpointPendingWrite,
   PendingWrite,
 } from "./checkpoint.ts";
+import { configOfCheckpoint, placeOfPut, placeOfWrites } from "./checkpoint-place.ts";
 import type { CheckpointStorage, PruneStrategy, ThreadSize } from "./checkpoint-storage.ts";
 import { CheckpointWrites, type Stored } from "./checkpoint-writes.ts";
 import {
@@ -93,8 +94,8 @@ export class MemorySaver extends BaseCheckpointSaver implements CheckpointStorag
     metadata: CheckpointMetadata,
     newVersions: ChannelVersions = checkpoint.channel_versions,
   ): Promise<CheckpointConfig> {
-    const { threadId, ns, namespace } = this.#namespaceOf(config, "checkpoint");
-    const parentId = config.configurable?.checkpoint_id;
+    const { threadId, ns, parentId } = placeOfPut(config);
+    const namespace = this.#namespaceOf(threadId, ns);
     const parent = parentId === undefined ? undefined : namespace.checkpoints.get(parentId);
     // The caller may change its records once this call has begun to wait: serialize before.
     const { id, channel_values: _, channel_versions, ...rest } = checkpoint;
@@ -121,16 +122,15 @@ export class MemorySaver extends BaseCheckpointSaver implements CheckpointStorag
     });
     namespace.earlyWrites?.delete(id);
     if (id > namespace.latestId) namespace.latestId = id;
-    return { configurable: { thread_id: threadId, checkpoint_ns: ns, checkpoint_id: id } };
+    return configOfCheckpoint(threadId, ns, id);
   }
 
   async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string, taskPath = ""): Promise<void> {
-    const { namespace } = this.#namespaceOf(config, "writes");
-    const id = config.configurable?.checkpoint_id;
-    if (id === undefined) throw missing("writes", "checkpoint_id");
+    const { threadId, ns, checkpointId } = placeOfWrites(config);
+    const namespace = this.#namespaceOf(threadId, ns);
     const dumped = writes.map(([, value]) => this.#dump(value));
     const values = dumped.some(isPromise) ? await Promise.all(dumped) : (dumped as Stored[]);
-    writesOf(namespace, id).add({
+    writesOf(namespace, checkpointId).add({
       taskId,
       taskPath,
       indexes: writes.map(([channel], i) => WRITES_IDX_MAP[channel] ?? i),
@@ -217,15 +217,12 @@ export class MemorySaver extends BaseCheckpointSaver implements CheckpointStorag
     return removed;
   }
 
-  #namespaceOf(config: CheckpointConfig, what: string): { threadId: string; ns: string; namespace: Namespace } {
-    const { thread_id, checkpoint_ns: ns = "" } = config.configurable ?? {};
-    if (thread_id === undefined || thread_id === null) throw missing(what, "thread_id");
-    const threadId = String(thread_id);
+  #namespaceOf(threadId: string, ns: string): Namespace {
     const namespaces = this.#threads.get(threadId) ?? new Map<string, Namespace>();
     this.#threads.set(threadId, namespaces);
     const namespace = namespaces.get(ns) ?? { checkpoints: new Map(), latestId: "", earlyWrites: undefined };
     namespaces.set(ns, namespace);
-    return { threadId, ns, namespace };
+    return namespace;
   }
 
   async #toTuple(
@@ -234,7 +231,7 @@ export class MemorySaver extends BaseCheckpointSaver implements CheckpointStorag
     stored: StoredCheckpoint,
     namespace: Namespace,
   ): Promise<CheckpointTuple> {
-    const configOf = (id: string) => ({ configurable: { thread_id: threadId, checkpoint_ns: ns, checkpoint_id: id } });
+    const configOf = (id: string) => configOfCheckpoint(threadId, ns, id);
     const checkpoint: Checkpoint = {
       ...(JSON.parse(stored.bare) as Omit<Checkpoint, "id" | "channel_values" | "channel_versions">),
       id: stored.id,
@@ -344,15 +341,6 @@ function matches(metadata: unknown, filter: Record<string, unknown>): boolean {
   if (typeof metadata !== "object" || metadata === null) return false;
   const record = metadata as Record<string, unknown>;
   return Object.entries(filter).every(([key, value]) => record[key] === value);
-}
-
-const THREAD_HINT =
-  ' When using a checkpointer, you must pass a "thread_id" so the checkpointer knows which conversation thread to persist state for. Example: graph.stream(input, { configurable: { thread_id: "my-thread-id" } })';
-
-function missing(what: string, field: string): Error {
-  return new Error(
-    `Failed to put ${what}. The passed RunnableConfig is missing a required "${field}" field in its "configurable" property.${field === "thread_id" ? THREAD_HINT : ""}`,
-  );
 }
 
 function isSynchronous(serde: object): serde is SerializerProtocol & Serializer {

@@ -1,5 +1,6 @@
-import type { PendingWrite } from "./checkpoint.ts";
+import type { CheckpointPendingWrite, PendingWrite } from "./checkpoint.ts";
 import { WRITES_IDX_MAP } from "./checkpointer.ts";
+import type { Serializer } from "./serializer.ts";
 import { compareWritesSortKeys } from "./writes-sort-key.ts";
 
 /** What a task wrote on top of a checkpoint. */
@@ -21,6 +22,11 @@ export function toStoredWrites(
     const special = Object.hasOwn(WRITES_IDX_MAP, channel) ? WRITES_IDX_MAP[channel] : undefined;
     return [taskId, taskPath, special ?? place, channel, stringify(value)];
   });
+}
+
+/** As a run takes them. */
+export function toPendingWrites(writes: readonly StoredWrite[], serializer: Serializer): CheckpointPendingWrite[] {
+  return writes.map(([taskId, , , channel, value]) => [taskId, channel, serializer.parse(value)]);
 }
 
 /**
