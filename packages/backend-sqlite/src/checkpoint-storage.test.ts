@@ -98,6 +98,26 @@ describe("checkpoint storage", () => {
     ]);
   });
 
+  test("so does what is written while a checkpoint waits for what comes before it", async () => {
+    let begin = () => {};
+    const before = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const options = { connection, tables, serializer: new JsonPlusSerializer(), durability: "process" } as const;
+    checkpointer = new SqliteCheckpointer({ ...options, beforePut: () => before });
+    const putting = chat("t", 1, 1);
+    const writing = checkpointer.putWrites(
+      { configurable: { thread_id: "t", checkpoint_id: id(1) } },
+      [["a", 1]],
+      "task",
+    );
+    begin();
+    await Promise.all([putting, writing]);
+    expect(connection.database.all("SELECT task_id FROM checkpoint_writes")).toEqual([]);
+    const tuple = await checkpointer.getTuple({ configurable: { thread_id: "t" } });
+    expect(tuple?.pendingWrites).toEqual([["task", "a", 1]]);
+  });
+
   test("a change that fails takes back the checkpoint it has put, and no other", async () => {
     const put = (threadId: string) => {
       const checkpoint = { v: 4, id: id(1), ts: "", channel_values: {}, channel_versions: {}, versions_seen: {} };

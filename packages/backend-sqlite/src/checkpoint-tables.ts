@@ -1,11 +1,4 @@
-import {
-  type ChannelVersions,
-  type Checkpoint,
-  mergeWrites,
-  type NewWrites,
-  type StoredWrite,
-  toStoredWrites,
-} from "@heddle/checkpoint";
+import { type ChannelVersions, type Checkpoint, mergeWrites, type StoredWrite } from "@heddle/checkpoint";
 import { ChannelValues, type StoredValues, toStoredValues } from "./channel-values.ts";
 import {
   checkpointsOfRun,
@@ -81,9 +74,9 @@ export class CheckpointTables {
     });
   }
 
-  /** The database, once all that was put is in its tables. */
-  flushed(): Database {
-    this.#open.write();
+  /** The database, once all that was put is in its tables; with a scope, all of one graph of one thread. */
+  flushed(scope?: CheckpointScope): Database {
+    if (this.#open.has(scope && scopeKey(scope))) this.#open.write();
     return this.#connection.database;
   }
 
@@ -91,7 +84,7 @@ export class CheckpointTables {
   read(scope: CheckpointScope, checkpointId: string | undefined): CheckpointRow | undefined {
     if (checkpointId === undefined) return this.#readLatest(scope);
     const key = [scope.threadId, scope.ns, checkpointId];
-    const row = this.flushed().get<Row>(`${SELECT} AND c.checkpoint_id = ?`, key);
+    const row = this.flushed(scope).get<Row>(`${SELECT} AND c.checkpoint_id = ?`, key);
     if (row === undefined) return undefined;
     const [, , ...columns] = row;
     return toCheckpointRow(scope, columns);
@@ -140,10 +133,9 @@ export class CheckpointTables {
   }
 
   /** Writes what a task wrote on top of a checkpoint; within a transaction. */
-  insertWrites(ref: CheckpointRef, task: NewWrites, stringify: (value: unknown) => string): void {
+  insertWrites(ref: CheckpointRef, writes: readonly StoredWrite[]): void {
     const { ns, checkpointId } = ref;
     const scope = scopeKey(ref);
-    const writes = toStoredWrites(task, stringify);
     // After writes that have rows come only such, so that it stays known which were first.
     const isOpen = !this.#latest.mayHaveRows(checkpointId) && this.#open.addWrites(scope, checkpointId, writes);
     if (!isOpen) {
@@ -218,7 +210,7 @@ export class CheckpointTables {
     const known = this.#latest.get(key)?.columns;
     if (known !== undefined) return toCheckpointRow(scope, known);
     const sql = `${SELECT} ORDER BY c.checkpoint_id DESC LIMIT 1`;
-    const row = this.flushed().get<Row>(sql, [scope.threadId, scope.ns]);
+    const row = this.flushed(scope).get<Row>(sql, [scope.threadId, scope.ns]);
     if (row === undefined) return undefined;
     const [seq, family, ...columns] = row;
     const latest = toCheckpointRow(scope, columns);
@@ -251,7 +243,7 @@ export class CheckpointTables {
     if (parentId === undefined) return undefined;
     const known = this.#latest.get(scopeKey(entry));
     if (known?.checkpointId === parentId) return known;
-    const thread = findThread(this.flushed(), entry.threadId);
+    const thread = findThread(this.#connection.database, entry.threadId);
     const row = thread && this.read(entry, parentId);
     return row && { thread, versions: row.head.channel_versions, values: row.values };
   }

@@ -21,6 +21,7 @@ import {
   type Serializer,
   type ThreadSize,
   toPendingWrites,
+  toStoredWrites,
 } from "@heddle/checkpoint";
 import type { CheckpointRef, CheckpointRow, CheckpointScope, CheckpointTables } from "./checkpoint-tables.ts";
 import type { Connection } from "./connection.ts";
@@ -47,6 +48,8 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
   readonly #durability: Durability;
   readonly #assertHeld: (() => void) | undefined;
   readonly #beforePut: (() => Promise<void>) | undefined;
+  /** Checkpoints that wait for what comes before them, and until when. */
+  readonly #waiting = new Map<string, Promise<void>>();
 
   constructor({ connection, tables, serializer, durability, assertHeld, beforePut }: CheckpointerOptions) {
     super(asProtocol(serializer));
@@ -102,7 +105,12 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
     const metadataText = stringify(metadata);
     const taken = this.#beforePut === undefined ? checkpoint : freeze(checkpoint, newVersions, stringify);
     // Not a turn is waited without need: what is written belongs to the transaction of this turn.
-    if (this.#beforePut !== undefined) await this.#beforePut();
+    const ready = this.#beforePut?.().finally(() => this.#waiting.delete(checkpoint.id));
+    if (ready !== undefined) {
+      // Who waits for it later, to write on top of the checkpoint, goes on after this.
+      this.#waiting.set(checkpoint.id, ready);
+      await ready;
+    }
     await this.#connection.write(this.#durability, () => {
       this.#assertHeld?.();
       const entry = {
@@ -122,10 +130,12 @@ export class SqliteCheckpointer extends BaseCheckpointSaver implements Checkpoin
   async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string, taskPath = ""): Promise<void> {
     const ref = placeOfWrites(config);
     if (writes.length === 0) return;
+    const stored = toStoredWrites({ taskId, taskPath, writes }, (value) => this.#serializer.stringify(value));
+    const ready = this.#waiting.get(ref.checkpointId);
+    if (ready !== undefined) await ready;
     await this.#connection.write(this.#durability, () => {
       this.#assertHeld?.();
-      const stringify = (value: unknown) => this.#serializer.stringify(value);
-      this.#tables.insertWrites(ref, { writes, taskId, taskPath }, stringify);
+      this.#tables.insertWrites(ref, stored);
     });
   }
 

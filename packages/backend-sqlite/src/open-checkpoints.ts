@@ -43,6 +43,11 @@ export class OpenCheckpoints {
     this.#last.set(scope, row);
   }
 
+  /** Whether there are any, of one graph of one thread if it is named. */
+  has(scope: string | undefined): boolean {
+    return scope === undefined ? this.#rows.length > 0 : this.#last.has(scope);
+  }
+
   /** Adds to the row of the checkpoint; false when it is not open. */
   addWrites(scope: string, checkpointId: string, writes: readonly StoredWrite[]): boolean {
     const row = this.#last.get(scope);
@@ -53,7 +58,6 @@ export class OpenCheckpoints {
   }
 
   write(): void {
-    if (this.#rows.length === 0) return;
     for (let from = 0; from < this.#rows.length; from += MAX_ROWS) {
       const rows = this.#rows.slice(from, from + MAX_ROWS);
       this.#database.run(INSERT[rows.length] ?? "", rows.flatMap(toParameters));
