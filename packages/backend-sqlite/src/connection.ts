@@ -21,6 +21,7 @@ export class Connection {
   readonly #now: () => Date;
   readonly #commits: GroupCommit;
   readonly #lock: ProcessLock | undefined;
+  #closing: Promise<void> | undefined;
 
   private constructor(database: Database, lock: ProcessLock | undefined, disk: DiskSync | undefined, now: () => Date) {
     this.database = database;
@@ -67,8 +68,13 @@ export class Connection {
     return this.#commits.read(query);
   }
 
-  /** Waits for what is under way, then closes. */
-  async close(): Promise<void> {
+  /** Waits for what is under way, then closes; once. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     await this.#commits.close();
     // Leaves one whole file, though the driver keeps it open until its statements are collected as garbage.
     this.database.get("PRAGMA wal_checkpoint(TRUNCATE)");

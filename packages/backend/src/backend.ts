@@ -38,6 +38,6 @@ export interface Backend extends AsyncDisposable {
   check(): Promise<void>;
   /** The connections of this process, where it has several; `waiting` are the queries that have none. */
   pool?(): { open: number; idle: number; waiting: number };
-  /** Waits for what is under way, then closes. */
+  /** Waits for what is under way, then closes. Closing again is waiting for the first closing. */
   close(): Promise<void>;
 }

@@ -55,6 +55,12 @@ export function describeBackend(name: string, open: OpenBackend): void {
       expect(await waiting).toBeUndefined();
     });
 
+    test("whoever closes it again waits for the first closing", async () => {
+      const backend = await open({ now });
+      await Promise.all([backend.close(), backend.close()]);
+      await expect(backend[Symbol.asyncDispose]()).resolves.toBeUndefined();
+    });
+
     test("what was begun before closing is done", async () => {
       const backend = await open({ now });
       const put = backend.store.put(["a"], "k", { v: 1 });
