@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Backend, Lease } from "@heddle/backend";
 import { newRun } from "@heddle/conformance";
 import { beforeAll, beforeEach, expect, test } from "vitest";
+import { breakListening } from "../testing/break-listening.ts";
 import { describeOnPostgres, type TestSchema } from "../testing/test-schema.ts";
 import { openPostgresBackend } from "./open-postgres-backend.ts";
 
@@ -61,10 +62,7 @@ await describeOnPostgres("a process that died", (postgres: TestSchema) => {
     const held = await lease(a);
     await b.queue.sweep({ maxAttempts: 3 });
     const former = await numberOf(postgres, held);
-    await postgres.query(
-      `SELECT pg_terminate_backend(l.pid) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.objid = $1`,
-      [former],
-    );
+    expect(await breakListening(postgres, former)).toBe(1);
     await b.queue.sweep({ maxAttempts: 3 });
     await expect.poll(() => numberOf(postgres, held)).toBeGreaterThan(former);
     await b.queue.sweep({ maxAttempts: 3 });

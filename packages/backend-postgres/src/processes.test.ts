@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Backend, Lease } from "@heddle/backend";
 import { newRun, TestClock } from "@heddle/conformance";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { breakListening } from "../testing/break-listening.ts";
 import { describeOnPostgres, type TestSchema } from "../testing/test-schema.ts";
 import { openPostgresBackend } from "./open-postgres-backend.ts";
 
@@ -201,12 +202,7 @@ await describeOnPostgres("two processes on one schema", (postgres: TestSchema) =
 
   test("news is heard again after the connection that listens was broken", async () => {
     const [a, b] = backends;
-    const { rows } = await postgres.query(
-      `SELECT count(pg_terminate_backend(l.pid)) AS broken FROM pg_locks l
-       WHERE l.locktype = 'advisory' AND l.objsubid = 2
-         AND l.classid::bigint = ${postgres.schema}.process_lock()::bigint & 4294967295`,
-    );
-    expect(Number(rows[0].broken)).toBe(2);
+    expect(await breakListening(postgres)).toBe(2);
     const waiting = lease(b, "b");
     const run = newRun();
     await a.queue.offer(run);
