@@ -61,6 +61,21 @@ describe("GroupCommit", () => {
     expect(rows()).toEqual([1, 2]);
   });
 
+  test("a query that fills the disk fails what the transaction held, and the next one begins anew", async () => {
+    database.exec("CREATE TABLE big (text TEXT)");
+    const pages = database.get<[number]>("PRAGMA page_count")?.[0] ?? 0;
+    database.exec(`PRAGMA max_page_count = ${pages + 1}`);
+    const first = insert(1);
+    const query = commits.read(() => database.run("INSERT INTO big VALUES (?)", ["x".repeat(100_000)]));
+    const outcomes = await Promise.allSettled([first, query, insert(2)]);
+    expect(outcomes.map((outcome) => (outcome.status === "rejected" ? outcome.reason : outcome.status))).toEqual([
+      expect.any(DatabaseUnavailableError),
+      expect.any(DatabaseUnavailableError),
+      "fulfilled",
+    ]);
+    expect(rows()).toEqual([2]);
+  });
+
   test("a full disk is told as such, takes back the write, and leaves room for smaller ones", async () => {
     database.exec("CREATE TABLE big (text TEXT)");
     const pages = database.get<[number]>("PRAGMA page_count")?.[0] ?? 0;

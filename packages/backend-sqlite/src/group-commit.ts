@@ -54,7 +54,7 @@ export class GroupCommit {
   /** The result of a query; it resolves only when all that the query can have seen is committed. */
   async read<T>(query: () => T): Promise<T> {
     if (this.#isClosed) throw new Error("The database is closed.");
-    const result = query();
+    const result = this.#read(query);
     if (this.#batch === undefined) return result;
     try {
       await this.#batch.durable("process");
@@ -62,6 +62,16 @@ export class GroupCommit {
       return this.read(query);
     }
     return result;
+  }
+
+  /** A query may write what waits for the commit. When the disk is full then, SQLite rolls back the whole transaction. */
+  #read<T>(query: () => T): T {
+    try {
+      return query();
+    } catch (error) {
+      if (this.#batch !== undefined && !this.#database.isInTransaction) this.#fail(this.#batch, error);
+      throw isOfDisk(error) ? notWritten(error) : error;
+    }
   }
 
   /** Calls back before each commit; what is written then belongs to it, and fails with it. */

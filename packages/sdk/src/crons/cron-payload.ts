@@ -3,7 +3,7 @@ import type { RunsCreatePayload } from "../runs/run-payload.ts";
 import type { Signalled } from "../signalled.ts";
 import type { CronSelectField } from "./cron.ts";
 
-export interface CronsUpdatePayload extends Omit<RunsCreatePayload, "onRunCreated"> {
+export interface CronsUpdatePayload extends Omit<RunsCreatePayload, "onRunCreated" | "idempotencyKey"> {
   /** Five fields, such as `27 15 * * *`. */
   schedule?: string;
   /** An IANA name such as `America/New_York`; UTC unless given. */
