@@ -190,6 +190,25 @@ await describeOnPostgres("two processes on one schema", (postgres: TestSchema) =
     expect((await Promise.all(leased)).map((each) => each?.run.runId)).toEqual([runs[0].runId, runs[1].runId]);
   });
 
+  test("a worker that leaves has gone when the run that was on its way to it is handed back, not before", async () => {
+    const [a] = backends;
+    const run = newRun();
+    await a.queue.offer(run);
+    // Nobody can be given anything until the lock is gone.
+    await postgres.query(`BEGIN; LOCK TABLE ${postgres.schema}.runs`);
+    let hasGone = false;
+    const leaving = lease(a, "a").finally(() => {
+      hasGone = true;
+    });
+    abort.abort();
+    await a.check();
+    const hadGone = hasGone;
+    await postgres.query("COMMIT");
+    expect(hadGone).toBe(false);
+    expect(await leaving).toBeUndefined();
+    expect(await a.runs.get(run.runId)).toMatchObject({ status: "pending", attempt: 1 });
+  });
+
   test("one of many concurrent offers that reject others is accepted", async () => {
     const threadId = randomUUID();
     const offers = await Promise.all(

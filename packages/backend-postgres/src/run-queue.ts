@@ -39,7 +39,7 @@ export class PostgresRunQueue implements RunQueue {
   readonly #listeners: RunListeners;
   readonly #notifications: Notifications;
   readonly #now: () => Date;
-  readonly #workers = new WaitingWorkers();
+  readonly #workers = new WaitingWorkers((lease) => this.release(lease));
   readonly #handOut: HandOut;
   readonly #offers: GroupedCalls<OfferRow>;
   readonly #settlements: GroupedCalls<SettleRow>;
@@ -257,9 +257,7 @@ export class PostgresRunQueue implements RunQueue {
 
   #give(waiter: Waiter, lease: Lease): void {
     this.#held.set(lease.run.runId, lease.attempt);
-    if (waiter.give(lease)) return;
-    // The worker left meanwhile. If the process dies as well, a sweep finds the run.
-    this.release(lease).catch(() => {});
+    waiter.give(lease);
   }
 
   #letGo(runId: string, attempt: number): void {

@@ -37,7 +37,7 @@ export class SqliteRunQueue implements RunQueue {
   readonly #leases: Leases;
   readonly #listeners: RunListeners;
   readonly #ready = new ReadyCount();
-  readonly #workers = new WaitingWorkers();
+  readonly #workers = new WaitingWorkers((lease) => this.#handBack(lease));
   readonly #cancelListeners = new Set<(runId: string, action: CancelAction) => void>();
   #timer: NodeJS.Timeout | undefined;
   /** When the next delayed run is due, or earlier; milliseconds of the epoch. */
@@ -216,14 +216,12 @@ export class SqliteRunQueue implements RunQueue {
     if (waiter === undefined) throw new Error(`Nobody waits for run "${run.runId}".`);
     const lease: Lease = { run, workerId: waiter.workerId, attempt: run.attempt };
     transaction.undo(() => this.#workers.putBack([waiter]));
-    transaction.after("process", () => {
-      if (!waiter.give(lease)) this.#giveBack(lease);
-    });
+    transaction.after("process", () => waiter.give(lease));
   }
 
   /** A worker left while its lease was being committed. If the database closes as well, the next one to open it recovers the run. */
-  #giveBack(lease: Lease): void {
-    if (!this.#isClosed) this.release(lease).catch(() => {});
+  async #handBack(lease: Lease): Promise<void> {
+    if (!this.#isClosed) await this.release(lease);
   }
 
   #announceEnded(transaction: Transaction, runIds: readonly string[]): void {

@@ -90,7 +90,8 @@ export interface RunQueue {
   offer(run: NewRun): Promise<OfferOutcome>;
   /**
    * Waits for a run that may start and leases it; the oldest first. A run offered while someone waits here is handed over
-   * directly. Resolves to undefined when `signal` aborts or the backend is closed: the worker stops then.
+   * directly. Resolves to undefined when `signal` aborts or the backend is closed: the worker stops then. A run that was on its
+   * way to the worker has been handed back by then (see `release`).
    */
   lease(request: { workerId: string; leaseMs: number; signal: AbortSignal }): Promise<Lease | undefined>;
   /** Prolongs the lease. */

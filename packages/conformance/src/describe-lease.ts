@@ -57,6 +57,17 @@ export function describeLease(bench: Workbench): void {
       expect((await bench.lease("other")).run.runId).toBe(run.runId);
     });
 
+    test("leaves a run that was on its way to a worker who leaves first in line, once that worker is gone", async () => {
+      const runs = [await bench.accepted(), await bench.accepted(), await bench.accepted()];
+      const abort = new AbortController();
+      const leaving = ["w1", "w2"].map((workerId) =>
+        bench.backend.queue.lease({ workerId, leaseMs: LEASE_MS, signal: abort.signal }),
+      );
+      abort.abort();
+      expect(await Promise.all(leaving)).toEqual([undefined, undefined]);
+      for (const run of runs) expect((await bench.lease("other")).run.runId).toBe(run.runId);
+    });
+
     test("lets one run of a thread run at a time, in the order of creation", async () => {
       const threadId = randomUUID();
       const runs = [

@@ -80,7 +80,7 @@ export class QueueHistory {
   /** Thread → what the model said of it at the last comparison. */
   readonly #compared = new Map<string, string>();
   #steps = 0;
-  readonly #end = new AbortController();
+  #workday = new AbortController();
 
   constructor(bench: Workbench) {
     this.#bench = bench;
@@ -93,7 +93,7 @@ export class QueueHistory {
     const actions: Record<Kind, () => Promise<void>> = {
       offer: () => this.#offer(),
       lease: () => this.#lease(),
-      wait: async () => this.#wait(),
+      wait: async () => this.#wait(`worker-${step.what % WORKERS}`),
       settle: () => this.#settle(this.#takeLease()),
       release: () => this.#release(this.#takeLease()),
       renew: () => this.#renew(this.#pick(this.#leases)),
@@ -112,10 +112,7 @@ export class QueueHistory {
 
   /** Lets all that is left run to its end; nothing may be forgotten, and no thread may stay busy. */
   async drain(): Promise<void> {
-    this.#end.abort();
-    const left = await Promise.all(this.#waiting.map(({ leased }) => leased));
-    expect(left.filter((lease) => lease !== undefined)).toEqual([]);
-    this.#waiting = [];
+    await this.#sendAway();
     this.#bench.clock.forward(LEASE_MS * 10);
     this.#leases = [];
     await this.#sweep(1000);
@@ -129,12 +126,23 @@ export class QueueHistory {
     expect(await this.#bench.nothingIsReady()).toBe(true);
   }
 
+  /** Whoever waits comes again afterwards: time that jumps wakes no timers. */
   async #forward(ms: number): Promise<void> {
+    const workers = await this.#sendAway();
     this.#bench.clock.forward(ms);
-    if (this.#waiting.length === 0 || this.#model.startable().length === 0) return;
-    // Time that jumps wakes no timers; a worker that comes does.
-    this.#wait();
+    for (const { workerId } of workers) this.#wait(workerId);
     await this.#handOver();
+  }
+
+  /** Nothing is under way any more for those who waited: a question of before a jump of time would be answered by the time after it. */
+  async #sendAway(): Promise<WaitingWorker[]> {
+    const workers = this.#waiting;
+    this.#waiting = [];
+    this.#workday.abort();
+    this.#workday = new AbortController();
+    const leases = await Promise.all(workers.map(({ leased }) => leased));
+    expect(leases.filter((lease) => lease !== undefined)).toEqual([]);
+    return workers;
   }
 
   /** Whoever waits is given what is ready. */
@@ -229,10 +237,9 @@ export class QueueHistory {
     this.#note(lease);
   }
 
-  #wait(): void {
-    const workerId = `worker-${this.#step.what % WORKERS}`;
+  #wait(workerId: string): void {
     const { queue } = this.#bench.backend;
-    const leased = queue.lease({ workerId, leaseMs: LEASE_MS, signal: this.#end.signal });
+    const leased = queue.lease({ workerId, leaseMs: LEASE_MS, signal: this.#workday.signal });
     const worker: WaitingWorker = { workerId, leased, lease: undefined };
     leased.then((lease) => {
       worker.lease = lease;
@@ -285,10 +292,13 @@ export class QueueHistory {
     await actions[this.#step.what % actions.length]?.call(this, lease);
   }
 
+  /** Nobody waits meanwhile: a sweep passes over threads that are looked at for those who do. */
   async #sweep(maxAttempts: number): Promise<void> {
+    const workers = await this.#sendAway();
     const expected = this.#model.sweep(maxAttempts);
     const ended = await this.#bench.backend.queue.sweep({ maxAttempts });
     expect(ended.map(({ runId }) => runId).sort()).toEqual(expected.sort());
+    for (const { workerId } of workers) this.#wait(workerId);
   }
 
   async #night(): Promise<void> {
