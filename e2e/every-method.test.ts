@@ -66,6 +66,9 @@ async function driveThreads({ threads, runs }: Parts): Promise<void> {
   expect(state.values.messages).toHaveLength(4);
   expect(await threads.getState(thread_id, state.checkpoint)).toEqual(state);
   expect(await threads.getHistory(thread_id)).toHaveLength(5);
+  if ("getSize" in threads) {
+    expect(await threads.getSize(thread_id)).toMatchObject({ thread_id, checkpoints: 5 });
+  }
   const { checkpoint } = await threads.updateState(thread_id, { values: { messages: [] }, asNode: "agent" });
   expect(checkpoint.thread_id).toBe(thread_id);
   await threads.patchState(thread_id, { patched: true });

@@ -178,6 +178,10 @@ const calls: Record<string, Call> = {
     sends: ["DELETE", "/threads/t"],
     answer: nothing(),
   },
+  "threads.getSize": {
+    call: (client) => client.threads.getSize("t"),
+    sends: ["GET", "/threads/t/size"],
+  },
   "threads.prune": {
     call: (client) => client.threads.prune(["t"]),
     sends: ["POST", "/threads/prune", { thread_ids: ["t"], strategy: "delete" }],

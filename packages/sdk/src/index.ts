@@ -105,7 +105,7 @@ export { decodeEvents } from "./sse/decode-events.ts";
 export type { IdleReconnectMode } from "./sse/idle-watch.ts";
 export type { ItemSearchOptions, NamespaceOptions, StoreItem } from "./store/store-client.ts";
 export { StoreClient } from "./store/store-client.ts";
-export type { DefaultValues, Thread, ThreadState } from "./threads/thread.ts";
+export type { DefaultValues, Thread, ThreadSize, ThreadState } from "./threads/thread.ts";
 export type {
   HistoryOptions,
   StateOptions,

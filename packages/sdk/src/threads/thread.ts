@@ -12,3 +12,11 @@ export interface Thread<Values = DefaultValues> extends Omit<WireThread, "values
 export interface ThreadState<Values = DefaultValues> extends Omit<WireThreadState, "values"> {
   values: Values;
 }
+
+/** What a thread takes in the database, without indexes. */
+export interface ThreadSize {
+  thread_id: string;
+  checkpoints: number;
+  /** Of the text of its checkpoints, of the values of their channels, and of writes. */
+  bytes: number;
+}

@@ -4,7 +4,7 @@ import type { DecodedEvent } from "../sse/decode-events.ts";
 import { streamEvents } from "../sse/stream-events.ts";
 import type { HttpTransport } from "../transport/http-transport.ts";
 import { path } from "../transport/request-url.ts";
-import type { DefaultValues, Thread, ThreadState } from "./thread.ts";
+import type { DefaultValues, Thread, ThreadSize, ThreadState } from "./thread.ts";
 import type {
   HistoryOptions,
   StateOptions,
@@ -76,6 +76,11 @@ export class ThreadsClient<State = DefaultValues, Update = State> {
       signal: options.signal,
       isRepeatable: true,
     });
+  }
+
+  /** How many checkpoints the thread has, and their bytes; what copies share counts in each (docs/data.md). */
+  getSize(threadId: string, options: Signalled = {}): Promise<ThreadSize> {
+    return this.#transport.json({ path: path`/threads/${threadId}/size`, signal: options.signal });
   }
 
   search<Values = State>(query: ThreadSearchQuery = {}): Promise<Thread<Values>[]> {
