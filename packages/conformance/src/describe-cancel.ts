@@ -53,11 +53,11 @@ export function describeCancel(bench: Workbench): void {
     });
 
     test("tells the worker of a running run, whose settlement decides", async () => {
-      const heard: string[] = [];
-      bench.backend.queue.onCancel((runId, action) => heard.push(`${runId} ${action}`));
+      const { heard, first } = bench.hearCancels();
       const lease = await bench.running();
       const { runId } = lease.run;
       expect(await bench.backend.queue.cancel([runId], "interrupt")).toEqual([{ runId, status: "cancelling" }]);
+      await first;
       expect(heard).toEqual([`${runId} interrupt`]);
       expect(await bench.runStatus(runId)).toBe("running");
       expect(await bench.settle(lease, { status: "success" })).toBe(true);

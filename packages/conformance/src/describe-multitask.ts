@@ -40,13 +40,13 @@ export function describeMultitask(bench: Workbench): void {
     });
 
     test("interrupt cancels what is running and pending; the new run waits for the running one", async () => {
-      const heard: string[] = [];
-      bench.backend.queue.onCancel((runId, action) => heard.push(`${runId} ${action}`));
+      const { heard, first } = bench.hearCancels();
       const running = await bench.running();
       const { threadId } = running.run;
       const pending = await bench.accepted({ threadId });
       const other = await bench.accepted();
       const run = await bench.accepted({ threadId, multitaskStrategy: "interrupt" });
+      await first;
       expect(heard).toEqual([`${running.run.runId} interrupt`]);
       expect(await bench.runStatus(pending.runId)).toBe("interrupted");
       expect(await bench.runStatus(running.run.runId)).toBe("running");

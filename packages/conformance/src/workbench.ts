@@ -77,6 +77,18 @@ export class Workbench {
     return this.lease();
   }
 
+  /** What workers are told of cancelled runs from now on. `first` resolves when they are told something: another process needs a moment. */
+  hearCancels(): { heard: string[]; first: Promise<void> } {
+    const heard: string[] = [];
+    const first = new Promise<void>((resolve) => {
+      this.backend.queue.onCancel((runId, action) => {
+        heard.push(`${runId} ${action}`);
+        resolve();
+      });
+    });
+    return { heard, first };
+  }
+
   settle(lease: Lease, settlement: Partial<Settlement> = {}): Promise<boolean> {
     return this.backend.queue.settle(lease, { status: "success", threadStatus: "idle", ...settlement });
   }
