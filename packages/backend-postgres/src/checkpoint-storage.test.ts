@@ -120,6 +120,17 @@ await describeOnPostgres("checkpoint storage", (postgres: TestSchema) => {
     expect(await read(newProcess(), "t")).toEqual(messagesOf(21));
   });
 
+  test("a process that has looked into the history, or forked it, goes on with the list as before", async () => {
+    const process = newProcess();
+    await chat(process, "t", 1, 20);
+    const before = await storedBytes();
+    expect(await read(process, "t", stepId(5))).toEqual(messagesOf(5));
+    const fork = await put(process, "t", 6, { id: "6-fork", parentId: stepId(5), last: "fork" });
+    const stored = await chat(process, "t", 21, 22);
+    expect((await storedBytes()) - before).toBeLessThan(before / 2);
+    expect(await Promise.all([read(process, "t", "6-fork"), read(process, "t", stepId(22))])).toEqual([fork, stored]);
+  });
+
   test("two processes that append to the same list at once keep a version each", async () => {
     const [a, b] = [newProcess(), newProcess()];
     await chat(a, "t", 1, 5);

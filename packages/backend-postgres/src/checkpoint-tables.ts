@@ -23,6 +23,7 @@ export interface NewCheckpoint extends CheckpointScope {
 
 /** What the next checkpoint needs to know of its parent. */
 interface Parent {
+  checkpointId: string;
   versions: ChannelVersions;
   values: StoredValues;
 }
@@ -39,6 +40,8 @@ interface Plan {
 interface Entry extends NewCheckpoint {
   /** All of the checkpoint but its channel values, as JSON. */
   head: string;
+  /** Names the graph of the thread. */
+  scope: string;
 }
 
 /** A put that is under way. */
@@ -55,8 +58,8 @@ interface Put {
   done: Promise<void>;
 }
 
-/** How many checkpoints are remembered as possible parents. */
-const MAX_PARENTS = 2000;
+/** Of how many graphs of threads the latest checkpoint is remembered. */
+const MAX_LATEST = 2000;
 
 /**
  * Writes checkpoints: rows that name their values, which are kept apart. A put is part of one statement as long as its parent is
@@ -70,7 +73,8 @@ export class CheckpointTables {
   readonly values: ChannelValues;
   readonly reader: CheckpointReader;
   readonly progress: Progress;
-  readonly #parents = new Recent<Parent>(MAX_PARENTS);
+  /** The checkpoint that was written or read last, of each graph of each thread: nearly always the parent of the next. */
+  readonly #latest = new Recent<Parent>(MAX_LATEST);
   /** The last checkpoint of all that has writes beside its row, perhaps before it was put. */
   #lastWithRows = "";
   /** The last put of each graph of each thread. */
@@ -85,14 +89,15 @@ export class CheckpointTables {
 
   /** See Checkpointer.put. The checkpoint is taken as it is at the call. */
   insert(entry: NewCheckpoint, stringify: (value: unknown) => string): Promise<void> {
-    const key = JSON.stringify([entry.threadId, entry.ns]);
-    const parent = entry.parentId === undefined ? undefined : this.#parents.get(parentKey(entry, entry.parentId));
+    const scope = scopeKey(entry);
+    const latest = this.#latest.get(scope);
+    const parent = latest?.checkpointId === entry.parentId ? latest : undefined;
     const isKnown = entry.parentId === undefined || parent !== undefined;
     const channels = Object.keys(entry.checkpoint.channel_values);
     const canPlan = isKnown && this.values.hasIds(channels.length);
-    const frozen = freeze(entry, canPlan ? undefined : stringify);
+    const frozen = freeze(entry, scope, canPlan ? undefined : stringify);
     const plan = canPlan ? this.#plan(frozen, parent, stringify) : undefined;
-    const former = this.#underWay.get(key);
+    const former = this.#underWay.get(scope);
     let markQueued = () => {};
     const queued = new Promise<void>((resolve) => {
       markQueued = resolve;
@@ -109,16 +114,16 @@ export class CheckpointTables {
     };
     put.done = this.#insertAfter(former, put).finally(() => {
       markQueued();
-      if (this.#underWay.get(key) === put) this.#underWay.delete(key);
+      if (this.#underWay.get(scope) === put) this.#underWay.delete(scope);
     });
-    this.#underWay.set(key, put);
+    this.#underWay.set(scope, put);
     return put.done;
   }
 
   /** See Checkpointer.putWrites. What comes before its checkpoint is sent goes with it. */
   async insertWrites(ref: CheckpointRef, writes: readonly StoredWrite[], lease: Lease | undefined): Promise<void> {
-    const { threadId, ns, checkpointId } = ref;
-    const put = this.#underWay.get(JSON.stringify([threadId, ns]));
+    const { checkpointId } = ref;
+    const put = this.#underWay.get(scopeKey(ref));
     const isOpen = put?.entry.checkpoint.id === checkpointId && !put.isSent && put.entry.lease === lease;
     // After writes that have rows come only such, so that it stays known which were first.
     if (isOpen && checkpointId > this.#lastWithRows) {
@@ -131,15 +136,20 @@ export class CheckpointTables {
 
   /** Remembers a checkpoint that was read, as the parent of the next. */
   remember(row: CheckpointRow, values: StoredValues, versions: ChannelVersions): void {
-    const scope = { threadId: row.thread_id, ns: row.checkpoint_ns };
-    if (this.#underWay.has(JSON.stringify([scope.threadId, scope.ns]))) return;
-    this.#parents.set(parentKey(scope, row.checkpoint_id), { versions, values }, 1);
+    const scope = scopeKey({ threadId: row.thread_id, ns: row.checkpoint_ns });
+    if (this.#underWay.has(scope)) return;
+    const checkpointId = row.checkpoint_id;
+    // Whoever looks into the history takes nothing from the run that goes on. Ids grow.
+    if ((this.#latest.get(scope)?.checkpointId ?? "") <= checkpointId) {
+      this.#latest.set(scope, { checkpointId, versions, values }, 1);
+    }
   }
 
   async #insertAfter(former: Put | undefined, put: Put): Promise<void> {
     const { entry, plan } = put;
-    await entry.before?.();
-    await former?.queued;
+    // A promise that nobody needs is a part of what a short step costs.
+    if (entry.before !== undefined) await entry.before();
+    if (former !== undefined) await former.queued;
     if (plan !== undefined && (await this.#write(put, plan))) return;
     if (plan !== undefined) this.#forget(entry, plan.values);
     // Anew, by what is in the database once the former put is.
@@ -157,7 +167,7 @@ export class CheckpointTables {
   }
 
   #forget(entry: Entry, values: StoredValues): void {
-    this.#parents.delete(parentKey(entry, entry.checkpoint.id));
+    if (this.#latest.get(entry.scope)?.checkpointId === entry.checkpoint.id) this.#latest.delete(entry.scope);
     this.values.forget(values);
   }
 
@@ -175,7 +185,7 @@ export class CheckpointTables {
       const base = mayAppend ? previous : undefined;
       values.set(channel, stored ?? this.values.store(stringify(value), base, pieces));
     }
-    this.#parents.set(parentKey(entry, id), { versions, values }, 1);
+    this.#latest.set(entry.scope, { checkpointId: id, versions, values }, 1);
     const starts = new Map(pieces.map(({ valueId, startsAt }) => [valueId, startsAt]));
     const reused = placesOf(values)
       .map(([id, length]) => ({ id, length: starts.get(id) ?? length }))
@@ -224,7 +234,7 @@ export class CheckpointTables {
     const values = toStoredValues(row.channel_values);
     // Also for the texts of the lists, so that this one can append to them.
     this.values.restore(values, row.apart ?? []);
-    return { versions: head.channel_versions, values };
+    return { checkpointId: parentId, versions: head.channel_versions, values };
   }
 }
 
@@ -245,25 +255,20 @@ class Frozen {
 }
 
 /** With `stringify` the values as well; without it they are about to be written anyway. */
-function freeze(entry: NewCheckpoint, stringify: Stringify | undefined): Entry {
-  const { channel_values, ...head } = entry.checkpoint;
-  const values = Object.entries(channel_values);
-  return {
-    ...entry,
-    head: JSON.stringify(head),
-    newVersions: { ...entry.newVersions },
-    checkpoint: {
-      ...head,
-      channel_versions: { ...head.channel_versions },
-      channel_values: Object.fromEntries(
-        stringify === undefined ? values : values.map(([channel, value]) => [channel, new Frozen(stringify(value))]),
-      ),
-    },
-  };
+function freeze(entry: NewCheckpoint, scope: string, stringify: Stringify | undefined): Entry {
+  const { channel_values, ...rest } = entry.checkpoint;
+  const head = JSON.stringify(rest);
+  const values = stringify === undefined ? { ...channel_values } : freezeValues(channel_values, stringify);
+  const checkpoint = Object.assign(rest, { channel_versions: { ...rest.channel_versions }, channel_values: values });
+  return { ...entry, scope, head, newVersions: { ...entry.newVersions }, checkpoint };
 }
 
-function parentKey({ threadId, ns }: CheckpointScope, checkpointId: string): string {
-  return JSON.stringify([threadId, ns, checkpointId]);
+function freezeValues(values: Record<string, unknown>, stringify: Stringify): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([channel, value]) => [channel, new Frozen(stringify(value))]));
+}
+
+function scopeKey({ threadId, ns }: CheckpointScope): string {
+  return JSON.stringify([threadId, ns]);
 }
 
 function isTaken(error: unknown): boolean {

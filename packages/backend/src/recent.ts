@@ -21,9 +21,14 @@ export class Recent<V> {
     this.delete(key);
     this.#entries.set(key, { value, weight });
     this.#weight += weight;
+    // Not a loop over the keys: it would begin with all the holes that `get` has left.
+    if (this.#weight > this.#maxWeight) this.#dropOldest();
+  }
+
+  #dropOldest(): void {
     for (const oldest of this.#entries.keys()) {
-      if (this.#weight <= this.#maxWeight) return;
       this.delete(oldest);
+      if (this.#weight <= this.#maxWeight) return;
     }
   }
 
