@@ -63,7 +63,7 @@ const MAX_LATEST = 2000;
 
 /**
  * Writes checkpoints: rows that name their values, which are kept apart. A put is part of one statement as long as its parent is
- * remembered from being read or written by this process; else the parent is read first. Values that are taken for those of the
+ * the latest of its graph that this process has read or written; else the parent is read first. Values that are taken for those of the
  * parent are looked for by the same statement; when the parent does not have them (any more), the checkpoint is written again by
  * what is in the database.
  *
