@@ -57,11 +57,16 @@ export async function openPostgresBackend(options: PostgresBackendOptions): Prom
   };
   const timer = setInterval(look, listen ? LOOK_AROUND_MS : POLL_MS);
   timer.unref();
-  const close = async () => {
+  const closeAll = async () => {
     clearInterval(timer);
     queue.close();
     await notifications.close();
     await database.close();
+  };
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= closeAll();
+    return closing;
   };
   try {
     if (listen) await notifications.begin();

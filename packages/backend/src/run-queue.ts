@@ -90,8 +90,9 @@ export interface RunQueue {
   offer(run: NewRun): Promise<OfferOutcome>;
   /**
    * Waits for a run that may start and leases it; the oldest first. A run offered while someone waits here is handed over
-   * directly. Resolves to undefined when `signal` aborts or the backend is closed: the worker stops then. A run that was on its
-   * way to the worker has been handed back by then (see `release`).
+   * directly. Resolves to undefined when `signal` aborts: the worker stops then, and a run that was on its way to it has been
+   * handed back (see `release`). Likewise when the backend is closed, but then a run on its way may be left to the next sweep, or to
+   * the next opening of an embedded backend.
    */
   lease(request: { workerId: string; leaseMs: number; signal: AbortSignal }): Promise<Lease | undefined>;
   /** Prolongs the lease. */

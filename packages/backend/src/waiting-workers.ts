@@ -58,7 +58,7 @@ export class WaitingWorkers {
         },
         fail: (error) => {
           if (this.#remove(waiter)) reject(error);
-          else leave();
+          else resolve(undefined);
         },
       };
       this.#all.set(waiter, { signal, isLeaving: false, leave });

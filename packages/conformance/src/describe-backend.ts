@@ -57,7 +57,13 @@ export function describeBackend(name: string, open: OpenBackend): void {
 
     test("whoever closes it again waits for the first closing", async () => {
       const backend = await open({ now });
-      await Promise.all([backend.close(), backend.close()]);
+      let isClosed = false;
+      const first = backend.close().then(() => {
+        isClosed = true;
+      });
+      await backend.close();
+      expect(isClosed).toBe(true);
+      await first;
       await expect(backend[Symbol.asyncDispose]()).resolves.toBeUndefined();
     });
 
